@@ -1,0 +1,1 @@
+"""Sources in, notebooks out: builds and executes lessons, makes assignments, audits the graders."""
