@@ -2,23 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Self
-
-
-class _Record:
-    """To a JSON-ready dict and back. Fields that a later version added are left out when read by an earlier one."""
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)  # type: ignore[call-overload]
-
-    @classmethod
-    def from_json(cls, record: Mapping[str, Any]) -> Self:
-        known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
-        return cls(**{name: value for name, value in record.items() if name in known})
+from typing import Any
 
 
 @dataclass(frozen=True)
-class ExerciseScore(_Record):
+class ExerciseScore:
     """The score of one tests cell (or of one answer that is graded by hand)."""
 
     id: str  # the exercise: "softmax"
@@ -29,9 +17,16 @@ class ExerciseScore(_Record):
     diagnosis: str = ""
     message: str = ""
 
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> "ExerciseScore":
+        return cls(**_known(cls, record))
+
 
 @dataclass(frozen=True)
-class RunCell(_Record):
+class RunCell:
     """A cell as it was run, in notebook order, the student's own cells included."""
 
     id: str  # nbgrader's grade_id, or "" for a cell that has none
@@ -43,9 +38,18 @@ class RunCell(_Record):
     points: float | None = None
     max_points: float | None = None
 
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> "RunCell":
+        return cls(**_known(cls, record))
+
 
 @dataclass(frozen=True)
-class Result(_Record):
+class Result:
+    """One submission, graded (or with the reason why it could not be)."""
+
     student: str
     assignment: str
     status: str  # "graded" | "incident" | "ungradable"
@@ -60,13 +64,19 @@ class Result(_Record):
     timestamp: str | None = None  # ISO 8601, when the work was handed in
     cells: tuple[RunCell, ...] = ()
 
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
     @classmethod
-    def from_json(cls, record: Mapping[str, Any]) -> Self:
-        return super().from_json(
-            {
-                **record,
-                "exercises": tuple(ExerciseScore.from_json(score) for score in record.get("exercises", ())),
-                "incidents": tuple(record.get("incidents", ())),
-                "cells": tuple(RunCell.from_json(cell) for cell in record.get("cells", ())),
-            }
-        )
+    def from_json(cls, record: Mapping[str, Any]) -> "Result":
+        given = _known(cls, record)
+        given["exercises"] = tuple(ExerciseScore.from_json(score) for score in given.get("exercises", ()))
+        given["incidents"] = tuple(given.get("incidents", ()))
+        given["cells"] = tuple(RunCell.from_json(cell) for cell in given.get("cells", ()))
+        return cls(**given)
+
+
+def _known(cls: type, record: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries that `cls` has a field for, so that a journal of a later version can still be read."""
+    names = {field.name for field in fields(cls)}
+    return {name: value for name, value in record.items() if name in names}
