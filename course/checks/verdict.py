@@ -1,0 +1,140 @@
+"""From the observations of one exercise to a verdict: right or not, the diagnosis, and one paragraph in plain words."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from course.checks.compare import compare, equal
+from course.checks.diagnose import Diagnosis, judge, matches_mistake
+from course.checks.records import MISSING, Block, Check, Observation, align
+from course.checks.values import Raised, show
+
+MAX_WORDS = 150
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """state: "right", "wrong", "unanswered" or "error" (the checks could not run to their end)."""
+
+    state: str
+    diagnosis: str
+    message: str
+    failed: int = 0
+    total: int = 0
+
+
+def completed(block: Block) -> Block:
+    """A reference's own block with every expected value filled in: where none was given, what the reference returned."""
+    return replace(block, checks=tuple(
+        replace(check, expected=_expected(check, observation)) for check, observation in zip(block.checks, block.observations, strict=True)
+    ))
+
+
+def _expected(check: Check, observation: Observation):
+    if check.expected is not MISSING:
+        return align(check.expected, observation.value)
+    return {"array": observation.value["array"]} if check.kind == "sample" else observation.value
+
+
+def verdict(reference: Block, block: Block, mistakes: dict[str, str]) -> Verdict:
+    """Judge `block` by `reference` (whose checks hold expected values). `mistakes`: what to say of each known mistake."""
+    failures = _failures(reference, block)
+    total = len(reference.checks)
+    swapped = f" (Graded with the reference {_names(block.swapped)} in place of yours.)" if block.swapped else ""
+    if not failures:
+        return Verdict("right", "", f"Right: all {total} checks passed.{swapped}", 0, total)
+    index, found = _best(reference, block, failures, mistakes)
+    if found.id == "unanswered":
+        return Verdict("unanswered", "unanswered", "Not answered yet.", len(failures), total)
+    state = "error" if found.id == "incomplete" else "wrong"
+    needs = f" This exercise calls your {_names(block.needs)}: make sure that is right first." if block.needs and not block.swapped else ""
+    message = _message(reference.checks, index, block, found, len(failures), total) + needs + swapped
+    return Verdict(state, found.id, message, len(failures), total)
+
+
+def _failures(reference: Block, block: Block) -> dict[int, Diagnosis]:
+    """The diagnosis of each check that failed, by its position. Checks that never ran have failed too."""
+    failures: dict[int, Diagnosis] = {}
+    for i, check in enumerate(reference.checks):
+        if i < len(block.observations):
+            found = judge(check, block.observations[i])
+            if found:
+                failures[i] = found
+        else:
+            failures[i] = _incomplete(block.error)
+    if block.error and not failures:
+        failures[max(len(reference.checks) - 1, 0)] = _incomplete(block.error)
+    return failures
+
+
+def _incomplete(error: Raised | None) -> Diagnosis:
+    if error is None:
+        return Diagnosis("incomplete", "The checks stopped before their end.", 1)
+    if error.unanswered:
+        return Diagnosis("unanswered", "", 3)
+    if error.type == "NameError":
+        return Diagnosis("incomplete", f"{error.message[:1].upper()}{error.message[1:]}: run the cell that defines it, and keep the name that the exercise gives.", 2)
+    return Diagnosis("incomplete", f"The checks stopped with {show(error)}.", 1)
+
+
+def _best(reference: Block, block: Block, failures: dict[int, Diagnosis], mistakes: dict[str, str]) -> tuple[int, Diagnosis]:
+    """The one explanation to give: a known mistake that explains every answer, else the clearest mark, earliest first."""
+    for name, text in mistakes.items():
+        marks = [matches_mistake(c, o, name) for c, o in zip(reference.checks, block.observations, strict=False)]
+        if True in marks and False not in marks and all(marks[i] for i in failures if i < len(marks)):
+            return marks.index(True), Diagnosis(name, text, 3)
+    if "unanswered" in {f.id for f in failures.values()}:
+        return min(failures), Diagnosis("unanswered", "", 3)
+    first = min(failures)
+    if first < len(block.observations) and failures[first].weight < 3:
+        for name, text in mistakes.items():
+            if matches_mistake(reference.checks[first], block.observations[first], name):
+                return first, Diagnosis(name, text, 3)
+    if _ignores_input(reference, block, failures):
+        return first, Diagnosis("constant", "The same value comes back whatever the input: the answer ignores its arguments.", 2)
+    index = max(failures, key=lambda i: (failures[i].weight, -i))
+    return index, failures[index]
+
+
+def _ignores_input(reference: Block, block: Block, failures: dict[int, Diagnosis]) -> bool:
+    """Whether one and the same value answered calls whose right answers differ."""
+    calls = [i for i, c in enumerate(reference.checks) if c.kind == "call" and i < len(block.observations)]
+    if len(calls) < 2 or not all(failures.get(i) is None or failures[i].weight < 3 for i in calls):
+        return False
+    values = [block.observations[i].value for i in calls]
+    if values[0] is None or any(isinstance(v, Raised) for v in values):
+        return False
+    same = all(_same(values[0], value) for value in values[1:])
+    return same and any(compare(reference.checks[calls[0]].expected, reference.checks[i].expected) for i in calls[1:])
+
+
+def _same(a, b) -> bool:
+    return np.array_equal(a, b) if isinstance(a, np.ndarray) and isinstance(b, np.ndarray) else equal(a, b, 0, 0)
+
+
+def _message(checks: tuple[Check, ...], index: int, block: Block, found: Diagnosis, failed: int, total: int) -> str:
+    """What was asked, with which input, what came back, what is wrong. Of a hidden check only the property is told."""
+    if not checks:
+        return found.text
+    check = checks[index]
+    got = block.observations[index].value if index < len(block.observations) else None
+    lines = []
+    if check.hidden:
+        lines.append(f"A hidden check failed{f': {check.about}' if check.about else ''}.")
+    else:
+        lines.append(f"Asked: {check.title}{f' — {check.about}' if check.about else ''}.")
+        if index < len(block.observations) and check.kind in ("call", "value") and not isinstance(got, Raised):
+            lines.append(f"Came back: {show(got)}.")
+            lines.append(f"Expected: {show(check.expected)}.")
+    lines.append(_trim(found.text))
+    lines.append(f"({failed} of {total} checks failed.)")
+    return "\n".join(lines)
+
+
+def _trim(text: str) -> str:
+    words = text.split()
+    return " ".join(words[:MAX_WORDS]) + (" …" if len(words) > MAX_WORDS else "")
+
+
+def _names(names: tuple[str, ...]) -> str:
+    return " and ".join(f"`{name}`" for name in names)
