@@ -1,0 +1,96 @@
+"""The two cells that no author writes: the title cell, from the front matter, and the set-up cell."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from course.authoring.source import Front
+from course.errors import GivenError
+
+# The same in every notebook but for the chapter's name. The install runs only where the course is missing (Colab).
+SETUP_TEMPLATE = """\
+try: import course
+except ImportError:
+    %pip install -q "deep-learning-course @ git+{repository}"
+from course import check, data, plots, setup
+setup("{chapter}")"""
+
+_BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
+_COLAB = "https://colab.research.google.com/github/{path}/blob/{branch}/{room}/{chapter}/{chapter}.ipynb"
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the course is published: `[tool.course]` in pyproject.toml."""
+
+    repository: str
+    branch: str
+
+
+def read_address(root: Path) -> Address:
+    path = root / "pyproject.toml"
+    try:
+        course = tomllib.loads(path.read_text(encoding="utf-8"))["tool"]["course"]
+        return Address(course["repository"].rstrip("/").removesuffix(".git"), course["branch"])
+    except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
+        raise GivenError(
+            f"{path} does not say where the course is published ({error!r}): "
+            'write [tool.course] with repository = "https://github.com/OWNER/REPOSITORY" and branch = "main"'
+        ) from None
+
+
+def setup_source(chapter: str, address: Address) -> str:
+    return SETUP_TEMPLATE.format(chapter=chapter, repository=address.repository)
+
+
+def badge(room: str, chapter: str, address: Address) -> str:
+    """The "Open in Colab" badge of a built notebook in `room` ("lessons" or "assignments")."""
+    path = address.repository.removeprefix("https://github.com/")
+    link = _COLAB.format(path=path, branch=address.branch, room=room, chapter=chapter)
+    return f"[![Open in Colab]({_BADGE})]({link})"
+
+
+def lesson_title(chapter: str, front: Front, address: Address) -> str:
+    facts = {
+        "You need": front.needs,
+        "Time": _minutes(front, {"read": "to read", "run": "to run"}),
+        "Data": ", ".join(f"`{name}`" for name in front.data),
+    }
+    blocks = [_heading(chapter, front), badge("lessons", chapter, address), front.shows, _facts(facts)]
+    if front.claims:
+        rows = [f"| {claim.text} | {claim.value:g} ± {claim.tolerance:g} |" for claim in front.claims]
+        blocks.append("\n".join(["| Measured in this lesson | Value |", "|:--|:--|", *rows]))
+    return "\n\n".join(block for block in blocks if block)
+
+
+def assignment_title(chapter: str, front: Front, address: Address, exercises: int, points: float) -> str:
+    facts = {
+        "You need": front.needs or f"Lesson {number(chapter)}",
+        "Time": _minutes(front, {"work": "of work"}),
+        "Exercises": str(exercises),
+        "Points": f"{points:g}",
+    }
+    blocks = [_heading(chapter, front), badge("assignments", chapter, address), front.shows, _facts(facts)]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def number(chapter: str) -> str:
+    """ "2" for "02_layers"."""
+    return chapter.partition("_")[0].lstrip("0") or "0"
+
+
+def _heading(chapter: str, front: Front) -> str:
+    return f"# {number(chapter)}. {front.title}"
+
+
+def _minutes(front: Front, words: dict[str, str]) -> str:
+    parts = [f"{front.minutes[key]:g} min {word}" for key, word in words.items() if key in front.minutes]
+    return ", ".join(parts)
+
+
+def _facts(facts: dict[str, str]) -> str:
+    known = {name: fact for name, fact in facts.items() if fact}
+    if not known:
+        return ""
+    rows = (known, ["---"] * len(known), known.values())
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
