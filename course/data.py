@@ -120,7 +120,9 @@ def verify(name: str) -> list[str]:
         return [f"{name}: {error}"]
     shapes = {part: _shape(value) for part, value in parts.items()}
     stated = {part: tuple(shape) for part, shape in found.shapes.items()}
-    problems = [] if shapes == stated else [f"{name}: the shapes are {shapes}, the card says {stated}: correct the card"]
+    problems = (
+        [] if shapes == stated else [f"{name}: the shapes are {shapes}, the card says {stated}: correct the card"]
+    )
     license_text = found.license.get("file")
     if license_text and (_BUNDLED / name).is_dir() and not (_BUNDLED / name / license_text).is_file():
         problems.append(f"{name}: the text of its license, {license_text}, is missing: restore it from the repository")
@@ -151,7 +153,11 @@ def _content(found: Card) -> bytes | None:
 
 def _intact_files(found: Card) -> Iterator[Path]:
     checkout = find_root()  # a wheel may be installed while the notebook stands in a checkout
-    folders = [_BUNDLED / found.name, *([checkout / "datasets" / found.name] if checkout else []), _cache() / found.name]
+    folders = [
+        _BUNDLED / found.name,
+        *([checkout / "datasets" / found.name] if checkout else []),
+        _cache() / found.name,
+    ]
     for folder in dict.fromkeys(folders):
         path = folder / found.file
         if path.is_file() and _sha256(path) == found.sha256:
@@ -208,7 +214,9 @@ def _parts(found: Card, content: bytes) -> dict:
     """Name -> value of each part of the data set."""
     decoders = {"npz": _read_npz, "text": _read_text, "csv": _read_csv, "sklearn": _read_sklearn}
     if found.format not in decoders:
-        raise GivenError(f"the card of {found.name} names the format {found.format!r}: use one of {', '.join(decoders)}")
+        raise GivenError(
+            f"the card of {found.name} names the format {found.format!r}: use one of {', '.join(decoders)}"
+        )
     try:
         return decoders[found.format](found, content)
     except (KeyError, zipfile.BadZipFile, lzma.LZMAError, UnicodeDecodeError) as error:

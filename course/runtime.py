@@ -106,7 +106,9 @@ def _choose_backend(given: str | None) -> str:
     loaded = _loaded_backend()
     chosen = given or os.environ.get("KERAS_BACKEND") or loaded or _installed_backend()
     if chosen not in BACKENDS:
-        raise GivenError(f"the course runs on {' or '.join(BACKENDS)}, not on {chosen!r}: set KERAS_BACKEND to one of them")
+        raise GivenError(
+            f"the course runs on {' or '.join(BACKENDS)}, not on {chosen!r}: set KERAS_BACKEND to one of them"
+        )
     if loaded and loaded != chosen:
         raise GivenError(
             f"Keras already runs on {loaded} in this kernel, and {chosen} was asked for: "
@@ -114,7 +116,9 @@ def _choose_backend(given: str | None) -> str:
         )
     if importlib.util.find_spec(chosen) is None:
         extra = "cpu" if chosen == "tensorflow" else "jax"
-        raise GivenError(f'{chosen} is not installed: run `pip install "deep-learning-course[{extra}]"` and restart the kernel')
+        raise GivenError(
+            f'{chosen} is not installed: run `pip install "deep-learning-course[{extra}]"` and restart the kernel'
+        )
     return chosen
 
 
@@ -172,7 +176,9 @@ def _import_keras(backend: str):
     try:
         keras = importlib.import_module("keras")
     except ImportError as error:
-        raise GivenError(f"Keras cannot be imported with the backend {backend} ({error}): reinstall it and restart the kernel") from error
+        raise GivenError(
+            f"Keras cannot be imported with the backend {backend} ({error}): reinstall it and restart the kernel"
+        ) from error
     if backend == "tensorflow":
         # Its Python logger writes to stderr; autograph notices are of no use to a reader of notebooks.
         tensorflow = importlib.import_module("tensorflow")
