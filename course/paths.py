@@ -1,5 +1,6 @@
 """Where things are: the checkout of the course, and the few folders inside it that the commands share."""
 
+import os
 from pathlib import Path
 
 from course.errors import GivenError
@@ -8,7 +9,12 @@ _MARKS = ("lessons", "solutions", "pyproject.toml")
 
 
 def find_root(start: Path | None = None) -> Path | None:
-    """The nearest folder at or above `start` (default: the current one) that holds a course checkout, or None."""
+    """The nearest folder at or above `start` (default: the current one) that holds a course checkout, or None.
+
+    Where the current folder says nothing (a grader's child works in a scratch folder), COURSE_ROOT names the checkout.
+    """
+    if start is None and "COURSE_ROOT" in os.environ:
+        return Path(os.environ["COURSE_ROOT"])
     start = (start or Path.cwd()).resolve()
     for folder in (start, *start.parents):
         if all((folder / mark).exists() for mark in _MARKS):
@@ -32,11 +38,15 @@ def chapters(course_root: Path, room: str = "solutions") -> list[str]:
     return sorted(p.name for p in (course_root / room).iterdir() if (p / f"{p.name}.py").is_file())
 
 
-def resolve_chapter(course_root: Path, given: str, room: str = "solutions") -> str:
-    """A chapter's full name from its name, number or slug: "02_layers", "02", "2" and "layers" are the same."""
-    names = chapters(course_root, room)
+def resolve_chapter(course_root: Path, given: str, *rooms: str) -> str:
+    """A chapter's full name from its name, number or slug: "02_layers", "02", "2" and "layers" are the same.
+
+    rooms: where its source may be ("lessons", "solutions"); by default in solutions/.
+    """
+    rooms = rooms or ("solutions",)
+    names = sorted({name for room in rooms for name in chapters(course_root, room)})
     for name in names:
         number, _, slug = name.partition("_")
         if given in (name, number, slug, number.lstrip("0")):
             return name
-    raise GivenError(f"there is no chapter {given!r} in {room}/: choose one of {', '.join(names) or '(none)'}")
+    raise GivenError(f"there is no chapter {given!r} in {'/ or '.join(rooms)}/: choose one of {', '.join(names) or '(none)'}")

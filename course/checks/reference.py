@@ -1,6 +1,7 @@
 """What the reference solution gives at each check, for notebooks that hold hidden checks and run outside of our grader
 (an instructor's own copy, or nbgrader's autograder). A student's notebook has no hidden checks and never comes here."""
 
+import json
 import subprocess
 import sys
 from functools import cache
@@ -29,5 +30,5 @@ def _blocks(chapter: str) -> dict[str, Block]:
     done = subprocess.run([sys.executable, "-m", "course.grading.reference", chapter], cwd=root, capture_output=True, text=True, check=False)
     if done.returncode:
         raise GivenError(f"the reference solution of {chapter} could not be run: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'no reason given'}")
-    document = wire.unpack_bytes(Path(done.stdout.strip().splitlines()[-1]).read_bytes())
-    return {name: from_document(d) for name, d in document.items()}
+    document = wire.unpack_bytes(Path(json.loads(done.stdout)).read_bytes())
+    return {name: from_document(d) for name, d in document["blocks"].items()}

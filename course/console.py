@@ -1,0 +1,51 @@
+"""How results look in a terminal: tables on stdout, progress on stderr."""
+
+from collections.abc import Iterable
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+_STATES = {
+    "right": "green", "graded": "green", "ok": "green",
+    "wrong": "red", "error": "red", "ungradable": "red", "NOT OK": "red",
+    "incident": "yellow", "unanswered": "yellow", "manual": "cyan",
+}
+
+
+def state(name: str) -> Text:
+    return Text(name, style=_STATES.get(name, ""))
+
+
+def number(value: float) -> str:
+    """Points as people write them: 3, not 3.0; 2.5."""
+    return f"{value:g}"
+
+
+def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]], right: Iterable[str] = ()) -> Table:
+    """A table of texts; the columns named in `right` are aligned to the right, as numbers are."""
+    made = Table(title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False, box=None, padding=(0, 2, 0, 0))
+    for column in columns:
+        made.add_column(column, justify="right" if column in right else "left", overflow="fold")
+    for row in rows:
+        made.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
+    return made
+
+
+@contextmanager
+def progress(text: str, total: int | None):
+    """A bar with an estimate, on stderr. Yields a function that takes (done, what was done last)."""
+    bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left:"),
+                   TimeRemainingColumn(), console=err, transient=True)
+    with bar:
+        task = bar.add_task(text, total=total)
+
+        def advance(done: int, of: int, last: str = "") -> None:
+            bar.update(task, completed=done, total=of, description=f"{text} {last}")
+
+        yield advance

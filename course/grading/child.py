@@ -1,0 +1,157 @@
+"""One submission's process: a fork of the zygote that runs cells, one at a time, as the supervisor sends them.
+
+It is told nothing that it must not know: the source of a cell comes when its turn has come, and expected values never
+come (see `score`). What a student's code can do to this process, it can do to itself alone.
+"""
+
+import builtins
+import ctypes
+import io
+import linecache
+import os
+import random
+import socket
+import sys
+import time
+from typing import Any
+
+import numpy as np
+
+from course.checks import wire
+from course.checks.records import Block, to_document
+from course.checks.session import begin, current
+from course.checks.values import raised, show
+from course.grading import isolation
+
+MAX_OUTPUT = 64_000  # characters of printed text kept for one cell
+_PR_SET_PDEATHSIG = 1
+_SIGKILL = 9
+
+
+def serve(descriptor: int) -> None:
+    """Isolate this process, then answer messages until the supervisor closes the socket. Never returns an exception."""
+    os.setsid()
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, _SIGKILL)  # no child outlives its zygote
+    channel = socket.socket(fileno=descriptor)
+    start = _read(channel)
+    isolation.isolate(start["home"], start["memory_mb"], start["file_mb"])
+    notebook = _Notebook(start)
+    while (message := _read(channel)) is not None:
+        channel.sendall(wire.pack(notebook.run(message)))
+    os._exit(0)  # at once: threads, finalizers and exit handlers of the submission get no say
+
+
+def _read(channel: socket.socket) -> dict | None:
+    def exactly(n: int) -> bytes:
+        parts, left = [], n
+        while left:
+            part = channel.recv(min(left, 1 << 20))
+            if not part:
+                raise EOFError
+            parts.append(part)
+            left -= len(part)
+        return b"".join(parts)
+
+    try:
+        return wire.unpack(exactly)
+    except EOFError:
+        return None
+
+
+class _Notebook:
+    """The namespace in which a submission's cells run, and what they leave: printed text, errors, observations."""
+
+    def __init__(self, start: dict[str, Any]):
+        self.namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins, "get_ipython": lambda: _Shell(self)}
+        self.blocks: list[Block] = []
+        self.references: dict[str, str] = {}
+        os.environ["COURSE_ROOT"] = start["root"]
+        begin(start["chapter"])
+        current.finish = self.blocks.append
+        current.expectations = start["expectations"]
+        current.reference_source = lambda exercise: self.references.get(exercise)
+        builtins.input = _no_input
+        random.seed(0)
+        np.random.seed(0)
+
+    def run(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Run one cell; returns its status, error, printed text, seconds and the blocks of checks that it finished."""
+        self.blocks.clear()
+        self.references = message["references"]
+        output = _Output()
+        sys.stdout = sys.stderr = output
+        began = time.perf_counter()
+        error = self.execute(message["source"], f"<cell {message['id']}>")
+        seconds = time.perf_counter() - began
+        self.references = {}
+        return {
+            "status": "error" if error else "ok",
+            "error": error,
+            "stdout": output.getvalue(),
+            "seconds": seconds,
+            "blocks": [to_document(block) for block in self.blocks],
+        }
+
+    def execute(self, source: str, filename: str) -> str:
+        """Run `source` in the namespace; returns "" or what went wrong, in one line with the line of the cell."""
+        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+        try:
+            exec(compile(source, filename, "exec", dont_inherit=True), self.namespace)
+        except SystemExit:
+            return "the cell called sys.exit() or quit(), which ends only this cell here"
+        except SyntaxError as error:
+            return f"SyntaxError: {error.msg} (line {error.lineno}: `{(error.text or '').strip()[:120]}`)"
+        except BaseException as error:  # whatever a submission raises is a fact about the submission
+            told = raised(error)
+            return show(told, 600) + (f" (in the line `{told.line}`)" if told.line else "")
+        return ""
+
+
+class _Output(io.StringIO):
+    """Printed text, up to a limit; what is beyond is counted and dropped."""
+
+    def __init__(self):
+        super().__init__()
+        self.dropped = 0
+
+    def write(self, text: str) -> int:
+        room = MAX_OUTPUT - self.tell()
+        super().write(text[: max(room, 0)])
+        self.dropped += max(len(text) - max(room, 0), 0)
+        return len(text)
+
+    def getvalue(self) -> str:
+        text = super().getvalue()
+        return text + f"\n… and {self.dropped:,} more characters, not kept" if self.dropped else text
+
+
+class _Shell:
+    """What `get_ipython()` gives in a cell: the few magics that mean something here; the others say that they do not."""
+
+    _QUIET = frozenset({"matplotlib", "autoreload", "load_ext", "config", "precision", "reload_ext"})
+
+    def __init__(self, notebook: _Notebook):
+        self._notebook = notebook
+
+    def run_line_magic(self, name: str, line: str, *_, **__) -> None:
+        if name in ("time", "timeit"):
+            self._run(line)
+        elif name not in self._QUIET:
+            raise RuntimeError(f"%{name} is not available while grading")
+
+    def run_cell_magic(self, name: str, line: str, cell: str) -> None:
+        if name not in ("time", "timeit", "capture"):
+            raise RuntimeError(f"%%{name} is not available while grading")
+        self._run(cell)
+
+    def system(self, command: str) -> None:
+        raise RuntimeError("shell commands are not available while grading")
+
+    getoutput = system
+
+    def _run(self, source: str) -> None:
+        exec(compile(source, "<cell magic>", "exec"), self._notebook.namespace)
+
+
+def _no_input(prompt: str = "") -> str:
+    raise RuntimeError("input() has nobody to ask while grading: give the value in the code")

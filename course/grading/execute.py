@@ -1,0 +1,145 @@
+"""Run the cells of one submission in children of the warm process, and say what became of each cell."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+from course.checks.records import Block, from_document
+from course.grading.released import Cell
+from course.grading.warm import Child, Ended, Limits, Zygote
+
+MAX_REPLAYS = 2  # how often a submission is started again after a cell that killed its process
+MAX_INCIDENT = 200  # characters of a cell's error in an incident
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """What became of one cell. status: "ok", "error", "timeout", "memory", "died" or "skipped"."""
+
+    id: str
+    kind: str
+    status: str
+    error: str = ""
+    stdout: str = ""
+    seconds: float = 0.0
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True)
+class Execution:
+    """The runs of all code cells, in the order of `cells`; texts about what went wrong; seconds in cells and in all."""
+
+    runs: tuple[CellRun, ...]
+    incidents: tuple[str, ...] = ()
+    cell_seconds: float = 0.0
+    total_seconds: float = 0.0
+
+
+@dataclass
+class _Progress:
+    """How far a submission has come, over its restarts: the finished runs, and the cells that may not run again."""
+
+    done: dict[int, CellRun] = field(default_factory=dict)
+    deadly: set[int] = field(default_factory=set)
+    incidents: list[str] = field(default_factory=list)
+    cell_seconds: float = 0.0
+
+
+def execute(zygote: Zygote, cells: Sequence[Cell], references: Mapping[str, Mapping[str, str]], limits: Limits,
+            typical_seconds: Mapping[str, float] | None = None, **start) -> Execution:
+    """Run `cells` in order. `references`: part -> the sources (exercise -> source) that its checks swap in.
+
+    typical_seconds: tests cell -> what the reference needed; a cell may take 20 times as long on top of the limit.
+    start: what the child is told first (see child.serve).
+    A cell that ends its process costs itself: a fresh child runs the student's cells again and goes on behind it.
+    """
+    began = time.monotonic()
+    code = [(i, cell) for i, cell in enumerate(cells) if cell.cell_type == "code"]
+    progress = _Progress()
+    for _ in range(1 + MAX_REPLAYS):
+        child = zygote.fork(memory_mb=2 * limits.memory_mb, file_mb=limits.file_mb, **start)
+        try:
+            if _run_through(child, code, references, limits, typical_seconds or {}, progress, began):
+                break
+        finally:
+            child.end()
+    for i, cell in code:
+        if i not in progress.done:
+            progress.done[i] = CellRun(cell.id, cell.kind, "skipped", "it was not run, because earlier cells ended the process or used up the time")
+    if any(run.status == "skipped" for run in progress.done.values()):
+        progress.incidents.append("Some cells were not run: earlier cells ended the process too often, or the time for one submission was used up.")
+    runs = tuple(progress.done[i] for i, _ in code)
+    return Execution(runs, tuple(progress.incidents), progress.cell_seconds, time.monotonic() - began)
+
+
+def _run_through(child: Child, code: list[tuple[int, Cell]], references: Mapping[str, Mapping[str, str]], limits: Limits,
+                 typical_seconds: Mapping[str, float], progress: _Progress, began: float) -> bool:
+    """Run what is left to run in `child`; True when nothing is left, False when the child ended in a cell."""
+    for i, cell in code:
+        again = i in progress.done
+        if i in progress.deadly or (again and cell.kind == "tests"):
+            continue
+        if time.monotonic() - began > limits.submission_seconds:
+            return True
+        if cell.kind == "tests" and _already_stuck(cell, code, progress):
+            progress.done[i] = CellRun(cell.id, cell.kind, "skipped", "another part of this exercise had to be stopped, so this one was not run")
+            continue
+        allowed = _allowed(limits, 20 * typical_seconds.get(cell.id, 0.0))
+        started = time.monotonic()
+        try:
+            run = _run_one(child, cell, references.get(cell.part, {}) if cell.kind == "tests" else {}, allowed)
+        except Ended as end:
+            progress.cell_seconds += time.monotonic() - started
+            progress.done[i] = CellRun(cell.id, cell.kind, end.reason, str(end), seconds=time.monotonic() - started)
+            progress.deadly.add(i)
+            progress.incidents.append(f"The {_called(cell)} was stopped: {end}")
+            return False
+        if not again:
+            progress.cell_seconds += run.seconds
+            progress.done[i] = run
+            if run.status == "error" and cell.kind in ("solution", "own", "given"):
+                progress.incidents.append(f"The {_called(cell)} stopped with an error: {run.error[:MAX_INCIDENT]}")
+    return True
+
+
+def _allowed(limits: Limits, extra: float) -> Limits:
+    return Limits(limits.cpu_seconds + extra, limits.wall_seconds + 4 * extra, limits.memory_mb, limits.file_mb, limits.submission_seconds)
+
+
+def _already_stuck(cell: Cell, code: list[tuple[int, Cell]], progress: _Progress) -> bool:
+    """Whether another tests cell of the same exercise was stopped: a time-out is paid once, not once for each part."""
+    return any(other.kind == "tests" and other.exercise == cell.exercise and i in progress.deadly for i, other in code)
+
+
+def _run_one(child: Child, cell: Cell, references: Mapping[str, str], limits: Limits) -> CellRun:
+    answer = child.run(cell.id or "of your own", plain_python(cell.source), dict(references), limits)
+    try:
+        blocks = tuple(from_document(d) for d in answer["blocks"])
+        status, error, stdout, seconds = answer["status"], str(answer["error"]), str(answer["stdout"]), float(answer["seconds"])
+    except (KeyError, TypeError, ValueError) as problem:
+        raise Ended("died", "what came back from the cell is not in the grader's form") from problem
+    return CellRun(cell.id, cell.kind, "ok" if status == "ok" else "error", error, stdout, seconds, blocks)
+
+
+def plain_python(source: str) -> str:
+    """The cell as Python: magics and shell lines become calls of `get_ipython()`, and the marks of hidden tests calls
+    that mark the checks between them."""
+    source = TransformerManager().transform_cell(source)
+    lines = []
+    for line in source.splitlines():
+        mark = line.strip()
+        indent = line[: len(line) - len(line.lstrip())]
+        if mark == "### BEGIN HIDDEN TESTS":
+            line = f"{indent}__import__('course.checks', fromlist=['hidden']).hidden(True)"
+        elif mark == "### END HIDDEN TESTS":
+            line = f"{indent}__import__('course.checks', fromlist=['hidden']).hidden(False)"
+        lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+def _called(cell: Cell) -> str:
+    if cell.kind == "own":
+        return f"cell of your own that begins `{cell.source.strip().splitlines()[0][:60] if cell.source.strip() else ''}`"
+    return {"solution": "answer", "tests": "tests cell"}.get(cell.kind, "cell") + f" `{cell.id}`"

@@ -1,0 +1,122 @@
+"""What the reference solution gives at each check: run once per assignment by the same engine, and kept in a file.
+
+`python -m course.grading.reference CHAPTER` makes the file when it is missing and prints its path (for notebooks that
+run outside of this grader).
+"""
+
+import hashlib
+import json
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from course import paths
+from course.checks import wire
+from course.checks.diagnose import judge
+from course.checks.records import Block, from_document, to_document
+from course.checks.verdict import completed
+from course.errors import GivenError
+from course.grading.execute import execute
+from course.grading.released import Assignment, load_assignment
+from course.grading.warm import Limits, Zygote
+
+REFERENCE_LIMITS = Limits(cpu_seconds=120, wall_seconds=300, submission_seconds=600)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """blocks: part -> the reference's checks with expected values. swaps: part -> the solution sources (by exercise) that
+    its checks put in the place of a student's. seconds: tests cell -> how long the reference took."""
+
+    blocks: Mapping[str, Block]
+    swaps: Mapping[str, Mapping[str, str]]
+    seconds: Mapping[str, float]
+
+
+@cache
+def environment() -> str:
+    """A fingerprint of all that a result depends on beside the submission and the assignment: versions and our own code."""
+    digest = hashlib.sha256()
+    package = Path(__file__).parent.parent
+    for folder in ("checks", "grading", "chapters"):
+        for path in sorted((package / folder).glob("*.*")):
+            digest.update(path.name.encode() + path.read_bytes())
+    for name in ("numpy", "keras", "tensorflow", "tensorflow-cpu", "jax", "scikit-learn"):
+        try:
+            digest.update(f"{name} {metadata.version(name)}".encode())
+        except metadata.PackageNotFoundError:
+            continue
+    digest.update(platform.python_version().encode())
+    return digest.hexdigest()
+
+
+def load(root: Path, assignment: Assignment, zygote: Zygote | None = None) -> Reference:
+    """The reference of `assignment`, from its file, or run now (in `zygote`, or in a warm process of its own)."""
+    path = _path(root, assignment)
+    if not path.is_file():
+        if zygote is None:
+            with Zygote() as own:
+                _run(own, root, assignment, path)
+        else:
+            _run(zygote, root, assignment, path)
+    document = wire.unpack_bytes(path.read_bytes())
+    blocks = {part: from_document(d) for part, d in document["blocks"].items()}
+    sources = {c.exercise: c.source for c in assignment.cells if c.kind == "solution"}
+    unknown = sorted({need for block in blocks.values() for need in block.needs} - set(sources))
+    if unknown:
+        raise GivenError(f"{assignment.name}: a tests cell needs {', '.join(unknown)}, and there is no such exercise")
+    swaps = {part: {need: sources[need] for need in block.needs} for part, block in blocks.items()}
+    return Reference(blocks, swaps, document["seconds"])
+
+
+def _path(root: Path, assignment: Assignment) -> Path:
+    key = hashlib.sha256(f"{assignment.checksum} {environment()}".encode()).hexdigest()[:16]
+    return root / ".course" / "reference" / f"{assignment.name}-{key}.bin"
+
+
+def _run(zygote: Zygote, root: Path, assignment: Assignment, path: Path) -> None:
+    """Run the solution, fill in every expected value, and keep it. Raises GivenError when the solution fails its own checks."""
+    done = execute(zygote, assignment.cells, {}, REFERENCE_LIMITS, chapter=assignment.name, root=str(root), expectations=True)
+    blocks: dict[str, Block] = {}
+    for run in done.runs:
+        if run.status != "ok":
+            raise GivenError(f"the solution of {assignment.name} does not run: cell {run.id!r}: {run.error}")
+        for block in run.blocks:
+            if block.error:
+                raise GivenError(f"the solution of {assignment.name} does not run: checks {block.part!r}: {block.error.type}: {block.error.message}")
+            blocks[block.part] = _checked(assignment.name, completed(block))
+    document = {"blocks": {k: to_document(b) for k, b in blocks.items()}, "seconds": {r.id: r.seconds for r in done.runs if r.kind == "tests"}}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(wire.pack(document))
+    os.replace(file.name, path)
+
+
+def _checked(assignment: str, block: Block) -> Block:
+    """A reference must pass its own checks: a stated right answer that it does not give is a mistake of ours."""
+    for check, observation in zip(block.checks, block.observations, strict=True):
+        wrong = judge(check, observation)
+        if wrong:
+            raise GivenError(f"the solution of {assignment} fails its own check in {block.part!r}: {check.title} ({check.about}): {wrong.text}")
+    return replace(block, swapped=())
+
+
+def main() -> None:
+    """Make the reference file of the chapter that is named on the command line, and print its path."""
+    try:
+        root = paths.root()
+        assignment = load_assignment(root, paths.resolve_chapter(root, sys.argv[1]))
+        load(root, assignment)
+        print(json.dumps(str(_path(root, assignment))))
+    except GivenError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""A student's own check of an assignment, in whatever state the notebook is: points, diagnosis, hints still to be had.
+
+The same way as grading, with the released notebook as the truth: only the visible checks are there, and their stated
+right answers judge.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from course import paths
+from course.checks.verdict import completed
+from course.errors import GivenError
+from course.grading.collect import read_submission
+from course.grading.execute import execute
+from course.grading.notebook import RawNotebook, Ungradable, read_notebook
+from course.grading.released import Assignment, load_released
+from course.grading.result import ExerciseScore
+from course.grading.sanitise import sanitise
+from course.grading.score import score
+from course.grading.warm import Limits, Zygote
+
+
+@dataclass(frozen=True)
+class SelfCheck:
+    """notebook: its path. assignment: what it was taken for. incidents: what had to be repaired or went wrong."""
+
+    notebook: Path
+    assignment: str
+    exercises: tuple[ExerciseScore, ...]
+    incidents: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The document that `course check --json` prints."""
+        return {
+            "notebook": str(self.notebook),
+            "assignment": self.assignment,
+            "exercises": [
+                {"id": e.part, "points": e.points, "max_points": e.max_points, "state": e.state, "message": e.message, "diagnosis": e.diagnosis}
+                for e in self.exercises
+            ],
+            "incidents": list(self.incidents),
+        }
+
+
+def check_notebook(path: Path, on_progress: Callable[[str], None] = lambda text: None) -> SelfCheck:
+    """Check the notebook at `path`. Raises GivenError when it cannot be read or belongs to no assignment."""
+    content = read_submission(path) if path.exists() else Ungradable(f"there is no file {path}")
+    notebook = content if isinstance(content, Ungradable) else read_notebook(content)
+    if isinstance(notebook, Ungradable):
+        raise GivenError(f"{path} cannot be checked: {notebook.reason}")
+    assignment = _released(path, notebook)
+    intake = sanitise(content, assignment)
+    if isinstance(intake, Ungradable):
+        raise GivenError(f"{path} cannot be checked: {intake.reason}")
+    on_progress("starting Keras")
+    with Zygote() as zygote:
+        on_progress("running your cells and their checks")
+        root = paths.find_root(path.resolve().parent) or paths.find_root() or path.resolve().parent
+        done = execute(zygote, intake.cells, {}, Limits(), chapter=assignment.name, root=str(root), expectations=True)
+    references = {b.part: completed(b) for run in done.runs for b in run.blocks}
+    scores = score(assignment, intake.cells, done.runs, references)
+    return SelfCheck(path, assignment.name, scores, (*intake.incidents, *done.incidents))
+
+
+def _released(path: Path, notebook: RawNotebook) -> Assignment:
+    """The released assignment that the notebook came from: as it says itself, as its file name says, else the notebook itself."""
+    course = paths.find_root(path.resolve().parent) or paths.find_root()
+    if course is None:
+        return load_released(path)
+    said = notebook.metadata.get("course")
+    said = said.get("chapter") if isinstance(said, dict) else None
+    for name in paths.chapters(course):
+        released = course / "assignments" / name / f"{name}.ipynb"
+        if released.is_file() and (name == said or name in path.name or any(f'setup("{name}")' in c.source for c in notebook.cells)):
+            return load_released(released)
+    raise GivenError(f"{path} belongs to no assignment of this course: its set-up cell should say which, as in setup(\"01_neuron\")")

@@ -1,0 +1,160 @@
+"""The warm process: imports everything once, then forks a child for each submission, and reaps what it forked.
+
+It is started by the supervisor, knows no answers and no expected values, and never runs a TensorFlow operation: a
+process that has run one cannot be forked. Commands come as JSON lines over one socket, with file descriptors beside
+them; what became of a child goes back over that child's own status pipe.
+
+    {"fork": id}   + two descriptors: the child's socket, the status pipe   -> on the pipe: {"pid"} … {"status", "cpu_seconds", "peak_mb"}
+    {"kill": id}
+"""
+
+import array
+import json
+import os
+import selectors
+import signal
+import socket
+import sys
+import threading
+from dataclasses import dataclass
+
+# Before NumPy and TensorFlow are imported: one thread, so that the process can be forked (and unshare a user namespace),
+# and the same arithmetic for every submission.
+ENVIRONMENT = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "MPLBACKEND": "Agg",
+    "PYTHONHASHSEED": "0",
+    "KERAS_BACKEND": "tensorflow",
+}
+
+
+@dataclass
+class _Child:
+    pid: int
+    pidfd: int
+    status_pipe: int
+
+
+def main(control_fd: int) -> None:
+    """Warm up, say so with one byte, then serve until the supervisor closes the socket."""
+    _warm_up()
+    control = socket.socket(fileno=control_fd)
+    control.sendall(b"\n")
+    _serve(control)
+
+
+def _warm_up() -> None:
+    import keras  # noqa: F401  (what submissions import is imported here, once)
+    import matplotlib.pyplot  # noqa: F401
+    import numpy  # noqa: F401
+    import tensorflow as tf
+
+    import course.checks
+    import course.checks.models
+    import course.data
+    import course.grading.child
+    import course.plots
+    import course.runtime  # noqa: F401
+
+    if threading.active_count() != 1 or len(os.listdir("/proc/self/task")) != 1:
+        raise RuntimeError("the warm process has more than one thread and cannot be forked safely")
+    context = tf.__internal__.eager_context if hasattr(tf.__internal__, "eager_context") else None
+    initialised = context.get_context()._initialized if context and hasattr(context, "get_context") else False
+    if initialised:
+        raise RuntimeError("TensorFlow's context was initialised before the fork")
+
+
+def _serve(control: socket.socket) -> None:
+    selector = selectors.DefaultSelector()
+    selector.register(control, selectors.EVENT_READ)
+    children: dict[str, _Child] = {}
+    buffer, descriptors = b"", []
+    while True:
+        for key, _ in selector.select():
+            if key.fileobj is not control:
+                _reap(children, key.data, selector)
+                continue
+            data, received = _receive(control)
+            if not data:
+                for child in children.values():
+                    _kill(child)
+                return
+            descriptors += received
+            buffer += data
+            *lines, buffer = buffer.split(b"\n")
+            for line in lines:
+                command = json.loads(line)
+                if "fork" in command:
+                    child = _fork(descriptors.pop(0), descriptors.pop(0), control, selector, children)
+                    children[command["fork"]] = child
+                    selector.register(child.pidfd, selectors.EVENT_READ, command["fork"])
+                elif command["kill"] in children:
+                    _kill(children[command["kill"]])
+
+
+def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
+    data, ancillary, _, _ = control.recvmsg(65536, socket.CMSG_SPACE(64 * 4))
+    received = array.array("i")
+    for level, kind, body in ancillary:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+            received.frombytes(body[: len(body) - len(body) % received.itemsize])
+    return data, list(received)
+
+
+def _fork(child_socket: int, status_pipe: int, control: socket.socket, selector, children: dict[str, _Child]) -> _Child:
+    from course.grading import child
+
+    pid = os.fork()
+    if pid == 0:
+        try:
+            control.close()
+            selector.close()
+            os.close(status_pipe)
+            for other in children.values():
+                os.close(other.pidfd)
+                os.close(other.status_pipe)
+            child.serve(child_socket)
+        finally:
+            os._exit(0)
+    os.close(child_socket)
+    os.write(status_pipe, json.dumps({"pid": pid}).encode() + b"\n")
+    return _Child(pid, os.pidfd_open(pid), status_pipe)
+
+
+def _kill(child: _Child) -> None:
+    """Kill the child and its process group. The child leads its own session; before it does, the group does not exist yet."""
+    for kill in (os.killpg, os.kill):
+        try:
+            kill(child.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            continue
+
+
+def _reap(children: dict[str, _Child], name: str, selector) -> None:
+    """The child has ended: end what it left running, and tell the supervisor how it ended and what it used."""
+    child = children.pop(name)
+    selector.unregister(child.pidfd)
+    os.close(child.pidfd)
+    try:
+        os.killpg(child.pid, signal.SIGKILL)  # while the zombie still holds its number, no other group can have it
+    except (ProcessLookupError, PermissionError):
+        pass
+    _, status, usage = os.wait4(child.pid, 0)
+    report = {"status": os.waitstatus_to_exitcode(status), "cpu_seconds": usage.ru_utime + usage.ru_stime, "peak_mb": usage.ru_maxrss / 1024}
+    try:
+        os.write(child.status_pipe, json.dumps(report).encode() + b"\n")
+    except BrokenPipeError:
+        pass  # the supervisor no longer waits for this one
+    os.close(child.status_pipe)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor, which then closes the socket
+    main(int(sys.argv[1]))
