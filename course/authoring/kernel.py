@@ -47,7 +47,7 @@ class Failure:
     """What stopped a notebook."""
 
     cell: int  # its index in the notebook
-    first_line: str
+    first_line: str  # of its code, comments aside
     error: str  # the last line of the error: "NameError: name 'x' is not defined"
     traceback: str
 
@@ -78,9 +78,14 @@ def execute(notebook: NotebookNode, folder: Path, backend: str, timeout: float =
         extra_arguments=["--log-level=ERROR"],  # the kernel warns, on our stderr, that it speaks TCP
     )
     with tempfile.TemporaryDirectory(prefix="course-ipython-") as profile:
+        # What the kernel's process itself says (a crash, a library's notice) goes to a file; a cell's own text does not.
+        noise = Path(profile) / "stderr.txt"
         begin = time.monotonic()
-        with client.setup_kernel(env=_environment(backend, profile), cwd=str(folder)):
-            failure = _run_cells(client)
+        with (
+            noise.open("w") as stderr,
+            client.setup_kernel(env=_environment(backend, profile), cwd=str(folder), stderr=stderr),
+        ):
+            failure = _run_cells(client, noise)
             seconds = time.monotonic() - begin
             probe = _probe(client) if failure is None else {}
     return Execution(executed, seconds, probe.get("peak_mb"), probe.get("versions", {}), failure)
@@ -99,7 +104,7 @@ def _environment(backend: str, profile: str) -> dict[str, str]:
     }
 
 
-def _run_cells(client: NotebookClient) -> Failure | None:
+def _run_cells(client: NotebookClient, noise: Path) -> Failure | None:
     for index, cell in enumerate(client.nb.cells):
         try:
             client.execute_cell(cell, index)
@@ -109,13 +114,15 @@ def _run_cells(client: NotebookClient) -> Failure | None:
         except CellTimeoutError as error:
             return _failure(index, cell, f"no end after {client.timeout} s", str(error))
         except (DeadKernelError, Empty) as error:
-            return _failure(index, cell, "the kernel died (out of memory?)", str(error))
+            said = noise.read_text(encoding="utf-8", errors="replace")[-4000:]
+            return _failure(index, cell, "the kernel died (out of memory?)", f"{error!r}\n{said}")
     return None
 
 
 def _failure(index: int, cell: NotebookNode, error: str, traceback: str) -> Failure:
-    lines = [line for line in cell.source.splitlines() if line.strip()]
-    return Failure(index, lines[0].strip() if lines else "", error, traceback)
+    lines = [line.strip() for line in cell.source.splitlines()]
+    told = next((line for line in lines if line and not line.startswith("#")), "")
+    return Failure(index, told, error, traceback)
 
 
 def _probe(client: NotebookClient) -> dict:

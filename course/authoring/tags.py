@@ -13,6 +13,7 @@ import copy
 import re
 from collections.abc import Mapping
 
+import nbformat
 from nbformat import NotebookNode
 
 SCHEMA_VERSION = 3
@@ -105,7 +106,7 @@ def expand(cell: NotebookNode) -> NotebookNode:
         return expanded
     name = tags[kind]
     if kind in OUTSIDE_NOTEBOOKS:
-        expanded.metadata = NotebookNode({PARTS: {kind: name}})
+        expanded.metadata = nbformat.from_dict({PARTS: {kind: name}})
         return expanded
     nbgrader = {
         "grade": kind in GRADED,
@@ -117,10 +118,10 @@ def expand(cell: NotebookNode) -> NotebookNode:
     }
     if kind in GRADED:
         nbgrader["points"] = tags["points"]
-    expanded.metadata = NotebookNode({"nbgrader": nbgrader})
+    expanded.metadata = nbformat.from_dict({"nbgrader": nbgrader})
     if kind == "tests" and "." in name:
         # "test_a_b" alone could be the exercise "a_b" or the part "b" of "a".
-        expanded.metadata[PARTS] = {"part": name}
+        expanded.metadata[PARTS] = NotebookNode(part=name)
     return expanded
 
 

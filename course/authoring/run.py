@@ -1,0 +1,163 @@
+"""Executes lessons in fresh kernels and holds every number that they claim: what `course run` does."""
+
+import math
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from course.authoring import ledger
+from course.authoring.build import Progress, source_path, stopped
+from course.authoring.kernel import Execution, execute
+from course.authoring.lesson import lesson_notebook
+from course.authoring.pages import read_address
+from course.authoring.source import Claim, Source, read_source
+from course.errors import GivenError
+
+CLAIM_MIME = "application/vnd.course.claim+json"  # what `check.claim` puts among a cell's outputs
+LIMIT_S = 180
+
+
+@dataclass(frozen=True)
+class ClaimResult:
+    """One claim held against what was measured. `value` is None when it was not measured, or is not a finite number."""
+
+    name: str
+    value: float | None
+    target: float | None  # None: the front matter does not declare it
+    tolerance: float | None
+    ok: bool
+
+
+@dataclass(frozen=True)
+class LessonRun:
+    chapter: str
+    backend: str
+    seconds: float
+    peak_mb: float | None
+    ok: bool
+    claims: tuple[ClaimResult, ...] = ()
+    problems: tuple[str, ...] = ()  # one line each; empty when ok
+    versions: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict:
+        entry = asdict(self)
+        entry["seconds"] = round(self.seconds, 1)
+        entry["peak_mb"] = self.peak_mb if self.peak_mb is None else round(self.peak_mb)
+        return entry
+
+
+def runs_json(runs: Sequence[LessonRun]) -> dict:
+    """The document that `course run --json` prints."""
+    return {"lessons": [run.to_json() for run in runs]}
+
+
+def run_lessons(
+    root: Path,
+    chapters: Sequence[str] | None = None,
+    jobs: int = 1,
+    backend: str = "tensorflow",
+    on_progress: Progress | None = None,
+    record: bool = False,
+) -> list[LessonRun]:
+    """Execute these lessons (default: all), `jobs` at a time, and hold their claims. The built notebooks stay as they are.
+
+    record: write what was measured to each lesson's ledger, if the lesson is all right.
+    """
+    tell = on_progress or (lambda chapter, message: None)
+    chapters = lesson_names(root) if chapters is None else list(chapters)
+    runs: dict[str, LessonRun] = {}
+    with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
+        waiting = {}
+        for chapter in chapters:
+            waiting[pool.submit(_run_one, root, chapter, backend, tell)] = chapter
+        for done in as_completed(waiting):
+            run = runs[waiting[done]] = done.result()
+            if record and run.ok:
+                _record(root, run)
+            tell(run.chapter, f"{'ok' if run.ok else 'NOT OK'} in {run.seconds:.0f} s")
+    return [runs[chapter] for chapter in chapters]
+
+
+def lesson_names(root: Path) -> list[str]:
+    return sorted(path.stem for path in (root / "lessons").glob("*/*.py") if path.stem == path.parent.name)
+
+
+def _run_one(root: Path, chapter: str, backend: str, tell: Progress) -> LessonRun:
+    try:
+        source = read_source(source_path(root, "lessons", chapter))
+        fresh = lesson_notebook(root, source, read_address(root))
+    except GivenError as error:
+        return LessonRun(chapter, backend, 0.0, None, ok=False, problems=(str(error),))
+    tell(chapter, f"executing on {backend}")
+    return judge(root, source, backend, execute(fresh, source.path.parent, backend))
+
+
+def judge(root: Path, source: Source, backend: str, execution: Execution) -> LessonRun:
+    """Hold an execution against the front matter: it ended, in time, and every claim holds."""
+    problems = []
+    if execution.failure is not None:
+        problems.append(stopped(root, source, backend, execution.failure))
+    if execution.seconds > LIMIT_S:
+        problems.append(f"lessons/{source.chapter}: took {execution.seconds:.0f} s, the limit is {LIMIT_S} s")
+    claims, broken = hold_claims(source.front.claims, claims_made(execution.notebook))
+    problems += [f"lessons/{source.chapter}: {line}" for line in broken]
+    return LessonRun(
+        source.chapter,
+        backend,
+        execution.seconds,
+        execution.peak_mb,
+        ok=not problems,
+        claims=claims,
+        problems=tuple(problems),
+        versions=dict(execution.versions),
+    )
+
+
+def claims_made(notebook: NotebookNode) -> list[tuple[str, object]]:
+    """The claims among a notebook's outputs, in order."""
+    outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    made = [output["data"][CLAIM_MIME] for output in outputs if CLAIM_MIME in output.get("data", {})]
+    return [(str(claim.get("name")), claim.get("value")) for claim in made]
+
+
+def hold_claims(
+    declared: Sequence[Claim], made: Sequence[tuple[str, object]]
+) -> tuple[tuple[ClaimResult, ...], tuple[str, ...]]:
+    """Each declared claim with what was measured, then the undeclared ones; and a line for each that does not hold."""
+    results, broken = [], []
+    for claim in declared:
+        values = [value for name, value in made if name == claim.name]
+        value = _finite(values[-1]) if values else None
+        ok = len(values) == 1 and value is not None and claim.holds(value)
+        results.append(ClaimResult(claim.name, value, claim.value, claim.tolerance, ok))
+        if not ok:
+            broken.append(f"claim {claim.name!r}: {_why(claim, values, value)}")
+    known = {claim.name for claim in declared}
+    for name, value in made:
+        if name not in known:
+            results.append(ClaimResult(name, _finite(value), None, None, ok=False))
+            broken.append(f"claim {name!r} is made, but the front matter does not declare it: write [claims.{name}]")
+    return tuple(results), tuple(broken)
+
+
+def _finite(value: object) -> float | None:
+    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return value if number else None
+
+
+def _why(claim: Claim, values: Sequence[object], value: float | None) -> str:
+    if not values:
+        return "declared, but never made"
+    if len(values) > 1:
+        return f"made {len(values)} times, once is enough"
+    if value is None:
+        return f"measured {values[0]!r}, which is not a finite number"
+    return f"measured {value:g}, claimed {claim.value:g} ± {claim.tolerance:g}"
+
+
+def _record(root: Path, run: LessonRun) -> None:
+    values = {claim.name: claim.value for claim in run.claims if claim.value is not None}
+    ledger.record(root, run.chapter, run.backend, run.seconds, run.peak_mb, values, run.versions)
