@@ -14,7 +14,7 @@ from course.authoring.rules import parse_code
 from course.authoring.source import Source
 
 # What a lesson imports from the package. A change in any of these may change an output.
-FACES = ("course/runtime.py", "course/data.py", "course/plots.py", "course/autodiff.py")
+FACES = ("runtime", "data", "plots", "autodiff", "checks")
 _TAGS = {"setup", "tags"}
 
 
@@ -63,10 +63,9 @@ def sources_hash(root: Path, source: Source) -> str:
 def _inputs(root: Path, source: Source) -> Iterator[tuple[str, bytes]]:
     yield "source", source.path.read_bytes()
     yield "setup", SETUP_TEMPLATE.encode()
-    modules = [root / face for face in FACES]
-    modules += sorted((root / "course" / "checks").rglob("*.py"))
-    for path in modules:
-        if path.is_file():
+    for face in FACES:  # each a module or a package
+        module, package = root / "course" / f"{face}.py", root / "course" / face
+        for path in [module] if module.is_file() else sorted(package.rglob("*.py")):
             yield path.relative_to(root).as_posix(), path.read_bytes()
     for name in source.front.data:
         card = root / "datasets" / name / "card.toml"
