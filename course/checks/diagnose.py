@@ -127,6 +127,8 @@ def _wrong_axis(check: Check, expected: np.ndarray, got: np.ndarray) -> str:
     rows, columns = np.allclose(expected.sum(1), 1), np.allclose(expected.sum(0), 1)
     if rows and not columns and np.allclose(got.sum(0), 1) and not np.allclose(got.sum(1), 1):
         return "Each column sums to one where each row should: the sum runs over the wrong axis."
+    if (rows or columns) and np.isclose(got.sum(), 1) and not np.isclose(expected.sum(), 1):
+        return f"The whole array sums to one where each {'row' if rows else 'column'} should: the sum runs over all axes."
     if columns and not rows and np.allclose(got.sum(1), 1) and not np.allclose(got.sum(0), 1):
         return "Each row sums to one where each column should: the sum runs over the wrong axis."
     return ""
