@@ -1,0 +1,56 @@
+# Every target does its own set-up, in .venv, when that is missing: all it needs is Python 3.11 or newer, make and git.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; done; echo python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+COURSE := $(BIN)/course
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+CLASS := examples/class
+
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-fast test-all lab build lint lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## install everything into .venv
+
+$(READY): requirements.txt pyproject.toml course/bootstrap.py
+	@$(PYTHON) course/bootstrap.py $(VENV)
+	@touch $@
+
+run: $(READY) ## grade the sample class, end to end
+	@$(BIN)/python examples/grade_class.py --jobs $(JOBS)
+
+lab: $(READY) ## open the course in JupyterLab
+	@$(BIN)/jupyter lab --ServerApp.root_dir=. lessons
+
+build: $(READY) ## make all notebooks from their sources
+	@$(COURSE) build
+
+lint: $(READY)
+	@$(BIN)/ruff check course tests examples
+
+test-fast: $(READY) lint ## the tests that need no Keras: under a minute
+	@$(BIN)/pytest -m "not slow"
+
+test: $(READY) lint ## everything that guards the course: tests, lessons and their claims, the graders' audit
+	@$(COURSE) build --check
+	@$(BIN)/pytest
+	@$(COURSE) run
+	@$(COURSE) audit --jobs $(JOBS)
+
+test-all: test ## the same, and everything a second time on the JAX backend, with the data's hashes
+	@$(COURSE) data verify
+	@$(BIN)/pip install --quiet --disable-pip-version-check "jax>=0.7"
+	@$(COURSE) run --backend jax
+
+lock: $(READY) ## write requirements.txt anew from pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate pyproject.toml \
+		--extra cpu --extra instructor --extra dev --output-file requirements.txt
+
+clean: ## remove what commands made (the notebooks stay)
+	@rm -rf .course submitted autograded feedback gradebook.db $(CLASS)/.course $(CLASS)/autograded $(CLASS)/feedback $(CLASS)/gradebook.db
