@@ -14,9 +14,9 @@ from course.authoring.kernel import Execution, execute
 from course.authoring.lesson import lesson_notebook
 from course.authoring.pages import read_address
 from course.authoring.source import Claim, Source, read_source
+from course.checks.claims import CLAIM_TYPE
 from course.errors import GivenError
 
-CLAIM_MIME = "application/vnd.course.claim+json"  # what `check.claim` puts among a cell's outputs
 LIMIT_S = 180
 
 
@@ -119,7 +119,7 @@ def judge(root: Path, source: Source, backend: str, execution: Execution) -> Les
 def claims_made(notebook: NotebookNode) -> list[tuple[str, object]]:
     """The claims among a notebook's outputs, in order."""
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
-    made = [output["data"][CLAIM_MIME] for output in outputs if CLAIM_MIME in output.get("data", {})]
+    made = [output["data"][CLAIM_TYPE] for output in outputs if CLAIM_TYPE in output.get("data", {})]
     return [(str(claim.get("name")), claim.get("value")) for claim in made]
 
 
