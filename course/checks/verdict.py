@@ -42,7 +42,7 @@ def verdict(reference: Block, block: Block, mistakes: dict[str, str]) -> Verdict
     total = len(reference.checks)
     swapped = f" (Graded with the reference {_names(block.swapped)} in place of yours.)" if block.swapped else ""
     if not failures:
-        return Verdict("right", "", f"Right: all {total} checks passed.{swapped}", 0, total)
+        return Verdict("right", "", f"Right: {'the one check' if total == 1 else f'all {total} checks'} passed.{swapped}", 0, total)
     index, found = _best(reference, block, failures, mistakes)
     if found.id == "unanswered":
         return Verdict("unanswered", "unanswered", "Not answered yet.", len(failures), total)
@@ -127,7 +127,8 @@ def _message(checks: tuple[Check, ...], index: int, block: Block, found: Diagnos
             lines.append(f"Came back: {show(got)}.")
             lines.append(f"Expected: {show(check.expected)}.")
     lines.append(_trim(found.text))
-    lines.append(f"({failed} of {total} checks failed.)")
+    if total > 1:
+        lines.append(f"({failed} of {total} checks failed.)")
     return "\n".join(lines)
 
 
