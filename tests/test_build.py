@@ -15,6 +15,7 @@ from course.authoring import lesson as lesson_room
 from course.authoring import pages
 from course.authoring.build import build, notebook_path, source_path
 from course.authoring.notebook import read_notebook, write_atomic
+from course.authoring.source import read_source
 from course.authoring.table import chapter_table
 
 
@@ -89,6 +90,14 @@ def test_the_title_cell_has_the_badge_of_the_assignment(root):
     assert title.startswith("# 1. A sample: assignment\n")
     path = "someone/somewhere/blob/main/assignments/01_sample/01_sample.ipynb"
     assert f"https://colab.research.google.com/github/{path}" in title
+
+
+def test_the_title_cell_of_a_lesson_tells_what_it_needs_and_folds_what_it_claims(root):
+    source = read_source(source_path(root, "lessons", CHAPTER))
+    title = lesson_room.lesson_notebook(root, source, pages.read_address(root)).cells[0].source
+    assert "| Counting. | 2 min to read, 1 min to run | `numbers` |" in title
+    folded = title[title.index("<details>") : title.index("</details>")]
+    assert "| two and two | 4 ± 0.5 |" in folded
 
 
 def test_the_same_source_gives_the_same_bytes_in_any_folder(root, tmp_path_factory):

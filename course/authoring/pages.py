@@ -59,7 +59,10 @@ def lesson_title(chapter: str, front: Front, address: Address) -> str:
     blocks = [_heading(chapter, front), badge("lessons", chapter, address), front.shows, _facts(facts)]
     if front.claims:
         rows = [f"| {claim.text} | {claim.value:g} ± {claim.tolerance:g} |" for claim in front.claims]
-        blocks.append("\n".join(["| Measured in this lesson | Value |", "|:--|:--|", *rows]))
+        table = "\n".join(["| Measured | Value |", "|:--|:--|", *rows])
+        stated = f"{len(rows)} numbers" if len(rows) > 1 else "One number"
+        summary = f"{stated} stated in this lesson, measured anew on every run"
+        blocks.append(f"<details><summary>{summary}</summary>\n\n{table}\n\n</details>")
     return "\n\n".join(block for block in blocks if block)
 
 
