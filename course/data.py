@@ -16,7 +16,6 @@ import lzma
 import os
 import tomllib
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -76,11 +75,10 @@ def load(name: str):
 
     Images and tables come as `(x_train, y_train), (x_test, y_test)`, as in keras.datasets; a text as one string; pairs
     and records as a list of tuples. `data.card(name).returns` says which.
-    Raises GivenError when there is no such data set, or when its file is neither here nor to be downloaded.
+    Raises GivenError when there is no such data set, or its file is damaged, or not here and not to be downloaded.
     """
     found = card(name)
-    content = _content(found)
-    parts = _parts(found, fetch(name).read_bytes() if content is None else content)
+    parts = _parts(found, _content(found))
     if tuple(parts) == _SPLITS:
         x_train, y_train, x_test, y_test = parts.values()
         return (x_train, y_train), (x_test, y_test)
@@ -111,21 +109,18 @@ def names() -> list[str]:
 def verify(name: str) -> list[str]:
     """What is wrong with the data set `name`, a line for each problem; empty when all is well. Downloads nothing."""
     found = card(name)
-    content = _content(found)
-    if content is None:
-        return [f"{name}: {found.file} is missing or damaged: run `course data fetch {name}`"]
+    if found.format != "sklearn" and _find(found)[0] is None:
+        return [f"{found.file} is not on this machine: run `course data fetch {name}`"]
     try:
-        parts = _parts(found, content)
+        parts = _parts(found, _content(found))
     except GivenError as error:
-        return [f"{name}: {error}"]
+        return [str(error)]
     shapes = {part: _shape(value) for part, value in parts.items()}
     stated = {part: tuple(shape) for part, shape in found.shapes.items()}
-    problems = (
-        [] if shapes == stated else [f"{name}: the shapes are {shapes}, the card says {stated}: correct the card"]
-    )
+    problems = [] if shapes == stated else [f"the shapes are {shapes}, the card says {stated}: correct the card"]
     license_text = found.license.get("file")
     if license_text and (_BUNDLED / name).is_dir() and not (_BUNDLED / name / license_text).is_file():
-        problems.append(f"{name}: the text of its license, {license_text}, is missing: restore it from the repository")
+        problems.append(f"the text of its license, {license_text}, is missing: restore it from the repository")
     return problems
 
 
@@ -137,31 +132,35 @@ def fetch(name: str) -> Path:
     found = card(name)
     if found.format == "sklearn":
         return Path(import_module("sklearn").__file__).parent
-    return next(_intact_files(found), None) or _download(found)
+    path, intact = _find(found)
+    return path if intact else _download(found)
 
 
 # --- where the files are ---------------------------------------------------------------------------------------------
 
 
-def _content(found: Card) -> bytes | None:
-    """The intact content of the data set's file, or None. What scikit-learn holds has no file of ours: b"" for it."""
+def _content(found: Card) -> bytes:
+    """The content of the data set's file, downloaded if it is nowhere; nothing for what is inside scikit-learn."""
     if found.format == "sklearn":
         return b""
-    path = next(_intact_files(found), None)
-    return path.read_bytes() if path else None
+    path, intact = _find(found)
+    if path is None:
+        print(f"downloading {found.title} ({found.bytes / 1e6:.1f} MB) ...")
+        path = _download(found)
+    elif not intact:
+        raise GivenError(f"{path} is damaged (its sha256 is not the card's): run `course data fetch {found.name}`")
+    return path.read_bytes()
 
 
-def _intact_files(found: Card) -> Iterator[Path]:
+def _find(found: Card) -> tuple[Path | None, bool]:
+    """The file of the data set on this machine (None if it is nowhere), and whether it is intact."""
     checkout = find_root()  # a wheel may be installed while the notebook stands in a checkout
-    folders = [
-        _BUNDLED / found.name,
-        *([checkout / "datasets" / found.name] if checkout else []),
-        _cache() / found.name,
-    ]
-    for folder in dict.fromkeys(folders):
-        path = folder / found.file
-        if path.is_file() and _sha256(path) == found.sha256:
-            yield path
+    homes = [_BUNDLED, *([checkout / "datasets"] if checkout else []), _cache()]
+    paths = [path for home in homes if (path := home / found.name / found.file).is_file()]
+    for path in paths:
+        if _sha256(path) == found.sha256:
+            return path, True
+    return (paths[0] if paths else None), False
 
 
 def _sha256(path: Path) -> str:
@@ -180,7 +179,6 @@ def _download(found: Card) -> Path:
 
     address = f"{_repository()}/datasets/{found.name}/{found.file}"
     pooch.get_logger().setLevel("ERROR")  # its notices go to stderr
-    print(f"downloading {found.title} ({found.bytes / 1e6:.1f} MB) ...")
     try:
         path = pooch.retrieve(
             address,
@@ -191,10 +189,19 @@ def _download(found: Card) -> Path:
         )
     except (OSError, ValueError) as error:  # no network, no such address; or another file than the card promises
         raise GivenError(
-            f"{found.name} cannot be had from {address} ({type(error).__name__}: {str(error).splitlines()[0]}): "
+            f"{found.name} cannot be had from {address} ({_reason(error)}): "
             f"check the network and run `course data fetch {found.name}`, or work in a full checkout"
         ) from error
     return Path(path)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ValueError):
+        return "what lies there is not the file that the card describes"
+    response = getattr(error, "response", None)
+    if response is not None:
+        return f"HTTP status {response.status_code}"
+    return "no connection" if type(error).__module__.startswith("requests") else str(error)
 
 
 def _repository() -> str:

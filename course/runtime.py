@@ -94,6 +94,12 @@ def on_colab() -> bool:
     return "COLAB_RELEASE_TAG" in os.environ
 
 
+def in_notebook() -> bool:
+    """Whether the code runs in a Jupyter kernel, whoever drives it."""
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
+
+
 def cores() -> int:
     """How many processor cores this process may use."""
     try:
@@ -145,22 +151,22 @@ def _prepare_environment(backend: str, device: str | None) -> None:
     if device == "cpu":
         os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
         os.environ["JAX_PLATFORMS"] = "cpu"
-    for name in ("tensorflow", "absl", "jax"):
-        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def _keep_notebook_clean() -> None:
-    """In a kernel: warnings become one line on stdout, and what compiled code writes goes to Jupyter's own terminal.
+    """In a notebook: warnings become one line on stdout, and what compiled code writes goes to Jupyter's own terminal.
 
-    A kernel turns everything on file descriptor 2 into red stderr output of the cell. Its `sys.stderr.fileno()` is the
+    A kernel shows all that arrives on file descriptor 2 as red output of the cell. Its `sys.stderr.fileno()` is the
     terminal's descriptor, saved before the kernel took number 2 over; on Windows there is none, and nothing to undo.
     """
-    if "ipykernel" not in sys.modules:
+    if not in_notebook():
         return
     warnings.showwarning = _print_warning
+    logging.lastResort = logging.StreamHandler(sys.stdout)  # for loggers that nobody has given a handler
+    logging.lastResort.setLevel(logging.WARNING)
     try:
         terminal = sys.stderr.fileno()
-    except (io.UnsupportedOperation, AttributeError):
+    except io.UnsupportedOperation:
         return
     if terminal != 2:
         os.dup2(terminal, 2)
@@ -168,8 +174,8 @@ def _keep_notebook_clean() -> None:
 
 def _print_warning(message, category, filename, lineno, file=None, line=None) -> None:
     """Stands in for `warnings.showwarning`, which writes to stderr."""
-    where = "" if "ipykernel" in filename else f" ({os.path.basename(filename)})"
-    print(f"{category.__name__}: {message}, line {lineno}{where}", file=file)
+    where = "of this cell" if "ipykernel" in filename else f"of {os.path.basename(filename)}"
+    print(f"{category.__name__}: {message} (line {lineno} {where})", file=file)
 
 
 def _import_keras(backend: str):
@@ -179,11 +185,8 @@ def _import_keras(backend: str):
         raise GivenError(
             f"Keras cannot be imported with the backend {backend} ({error}): reinstall it and restart the kernel"
         ) from error
-    if backend == "tensorflow":
-        # Its Python logger writes to stderr; autograph notices are of no use to a reader of notebooks.
-        tensorflow = importlib.import_module("tensorflow")
-        tensorflow.get_logger().setLevel(logging.ERROR)
-        tensorflow.autograph.set_verbosity(0)
+    for name in ("tensorflow", "absl", "jax"):  # they log to stderr; only now, because absl makes its logger on import
+        logging.getLogger(name).setLevel(logging.ERROR)
     return keras
 
 

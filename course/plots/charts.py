@@ -79,7 +79,7 @@ def curves(
             x, y = first + np.arange(len(line)), line
         ax.plot(x, y, linestyle=dashes, marker="o" if len(y) <= 12 else "", label=label)
     if counted:
-        ax.xaxis.set_major_locator(MaxNLocator(integer=True))  # there is no epoch 2.5
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))  # there is no epoch 2.5
     if log:
         ax.set_yscale("log")
         ax.yaxis.set_major_formatter("{x:g}")

@@ -82,7 +82,7 @@ def network(
     for layer, (column, n, name) in enumerate(zip(columns, layer_sizes, names, strict=True)):
         color = GREEN if layer == 0 else ORANGE if layer == n_layers - 1 else SKY
         heights = [y for _, y in column]
-        ax.scatter([layer] * len(column), heights, s=170, color=color, edgecolor="black", linewidth=0.8, zorder=2)
+        ax.scatter([layer] * len(column), heights, s=150, color=color, edgecolor="black", linewidth=0.8, zorder=2)
         if n > max_units:
             ax.text(layer, 0, "⋮", ha="center", va="center", fontsize=14, zorder=3)
         ax.text(layer, -top - 0.18, f"{name}\n{n} unit{'s' * (n != 1)}", ha="center", va="top", fontsize=9)
@@ -138,7 +138,7 @@ def _join(ax: Axes, columns: list, weights: Sequence[np.ndarray] | None) -> None
 
 def _unit_places(n: int, max_units: int) -> list[tuple[int, float]]:
     """(index, height) of each unit of a layer that is drawn: evenly spread, or two groups with a gap between them."""
-    step = 0.3
+    step = 0.26
     if n <= max_units:
         return [(i, step * ((n - 1) / 2 - i)) for i in range(n)]
     half = max_units // 2

@@ -1,13 +1,13 @@
 """The same drawing for several values of one parameter."""
 
 import os
-import sys
 from collections.abc import Callable, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 from course.plots.style import Panels, new_axes, short
+from course.runtime import in_notebook
 
 
 def explore(
@@ -40,7 +40,7 @@ def explore(
 def _someone_is_there() -> bool:
     """Whether the notebook is open before a person, not run by a program, so that a slider can be moved."""
     opened = any(name in os.environ for name in ("JPY_SESSION_NAME", "COLAB_RELEASE_TAG", "VSCODE_PID"))
-    return opened and "ipykernel" in sys.modules
+    return opened and in_notebook()
 
 
 def _slider(draw: Callable, label: str, values: list, size: tuple[float, float]) -> None:

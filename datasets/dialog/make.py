@@ -8,12 +8,13 @@ from pathlib import Path
 from datasets.recipe import wheel, write_xz
 
 MAX_WORDS = 12
-# Nothing that would hurt a class or point to a person: coarse or hateful words, addresses, handles, long numbers.
+# Nothing that would hurt a class or point to a person: coarse or hateful words, addresses, handles, user names, long numbers.
 UNWANTED = re.compile(
     r"""\b(shit|fuck|bitch|asshole|bastard|cunt|dick|pussy|whore|slut|nigg|fag|retard|porn|rap(e|ed|ing|ist)\b)\w*
       | \b(wtf|stfu|lmfao|lmao|hell|ass|sex|sexy|horny|gay|gays|tit|tits|nazis?|hitler|suicide|cocaine|heroin|weed)\b
       | https?: | www\. | \w\.(com|net|org|edu|gov|io|ly)\b
       | @\w
+      | \b[a-z]{3,}\d{3,}
       | \d(?:[\s().-]*\d){6,}""",
     re.IGNORECASE | re.VERBOSE,
 )
