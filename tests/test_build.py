@@ -218,6 +218,18 @@ def test_a_lesson_is_executed_once_and_again_only_when_something_that_it_uses_ch
     assert told[3:] == ["executing the lesson", "lesson built"]
 
 
+@pytest.mark.parametrize("text", ["", "<<<<<<< HEAD", "[]", "{}", '{"nbformat": 4, "nbformat_minor": 5}'])
+def test_a_built_notebook_that_is_broken_counts_as_missing(tmp_path, text):
+    path = tmp_path / "lesson.ipynb"
+    path.write_text(text)
+    assert read_notebook(path) is None
+
+
+def test_a_chapter_that_is_not_there_is_told(root):
+    (problem,) = build(root, ["09_nowhere"]).problems
+    assert problem == "there is no chapter '09_nowhere': choose one of 01_sample"
+
+
 @pytest.mark.slow
 def test_another_address_changes_the_badge_and_keeps_the_outputs(root, plain_setup):
     build(root, assignments=False)

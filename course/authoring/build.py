@@ -16,7 +16,7 @@ from course.authoring.assignment import (
     solution_notebook,
 )
 from course.authoring.lesson import is_current, lesson_notebook, with_outputs
-from course.authoring.notebook import read_notebook, to_text, write_atomic, write_if_changed
+from course.authoring.notebook import holds, read_notebook, to_text, write_atomic, write_if_changed
 from course.authoring.pages import Address, read_address
 from course.authoring.source import Source, read_source
 from course.errors import GivenError
@@ -67,7 +67,10 @@ def build(
     address = read_address(root)
     tell = on_progress or (lambda chapter, message: None)
     report = BuildReport()
-    for chapter in known_chapters(root) if chapters is None else chapters:
+    known = known_chapters(root)
+    for chapter in known if chapters is None else chapters:
+        if chapter not in known:
+            report += BuildReport(problems=(f"there is no chapter {chapter!r}: choose one of {', '.join(known)}",))
         try:
             if assignments and source_path(root, "solutions", chapter).is_file():
                 report += _build_assignment(root, chapter, address, check, tell)
@@ -122,7 +125,7 @@ def _stale(root: Path, files: dict[Path, str]) -> BuildReport:
     for path, text in files.items():
         if not path.is_file():
             found.append(f"{path.relative_to(root).as_posix()} is missing: run `course build`")
-        elif path.read_text(encoding="utf-8") != text:
+        elif not holds(path, text):
             found.append(f"{path.relative_to(root).as_posix()} is not what its source makes: run `course build`")
     return BuildReport(stale=tuple(found))
 
@@ -135,7 +138,7 @@ def _build_lesson(root: Path, chapter: str, address: Address, check: bool, tell:
     path = notebook_path(root, "lessons", chapter)
     source = read_source(source_path(root, "lessons", chapter))
     fresh = lesson_notebook(root, source, address)
-    built = _read_built(path)
+    built = read_notebook(path)
     name = path.relative_to(root).as_posix()
     if check:
         return BuildReport(stale=_lesson_staleness(name, fresh, built))
@@ -150,20 +153,11 @@ def _build_lesson(root: Path, chapter: str, address: Address, check: bool, tell:
         raise GivenError(
             f"{name} would be {len(text.encode()) / 1e6:.1f} MB, the limit is 1 MB: draw less, or print less"
         )
-    if built is not None and path.read_text(encoding="utf-8") == text:
-        tell(chapter, "lesson unchanged")
-        return BuildReport(unchanged=(name,))
-    write_atomic(path, text)
-    tell(chapter, "lesson built")
-    return BuildReport(written=(name,))
-
-
-def _read_built(path: Path) -> NotebookNode | None:
-    """The built lesson, or None when there is none or it is broken: it is then built again."""
-    try:
-        return read_notebook(path)
-    except (OSError, ValueError):
-        return None
+    if write_if_changed(path, text):
+        tell(chapter, "lesson built")
+        return BuildReport(written=(name,))
+    tell(chapter, "lesson unchanged")
+    return BuildReport(unchanged=(name,))
 
 
 def _same_sources(fresh: NotebookNode, built: NotebookNode) -> bool:

@@ -38,8 +38,12 @@ def to_text(notebook: NotebookNode) -> str:
     return nbformat.writes(notebook, version=4, indent=1, sort_keys=True, ensure_ascii=False).rstrip("\n") + "\n"
 
 
-def read_notebook(path: Path) -> NotebookNode:
-    return nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+def read_notebook(path: Path) -> NotebookNode | None:
+    """A notebook that was built earlier, or None when it is missing or broken (half a merge): it is then built again."""
+    try:
+        return nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+    except (OSError, ValueError, AttributeError, nbformat.ValidationError):  # AttributeError: JSON, but no object
+        return None
 
 
 def write_atomic(path: Path, text: str) -> None:
@@ -56,9 +60,14 @@ def write_atomic(path: Path, text: str) -> None:
         raise
 
 
+def holds(path: Path, text: str) -> bool:
+    """Whether the file has just this text."""
+    return path.is_file() and path.read_bytes() == text.encode()
+
+
 def write_if_changed(path: Path, text: str) -> bool:
     """Write only what differs, so that an unchanged file keeps its time stamp. Says whether it was written."""
-    if path.is_file() and path.read_text(encoding="utf-8") == text:
+    if holds(path, text):
         return False
     write_atomic(path, text)
     return True

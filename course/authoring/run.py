@@ -70,14 +70,17 @@ def run_lessons(
     chapters = lesson_names(root) if chapters is None else list(chapters)
     runs: dict[str, LessonRun] = {}
     with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
-        waiting = {}
-        for chapter in chapters:
-            waiting[pool.submit(_run_one, root, chapter, backend, tell)] = chapter
-        for done in as_completed(waiting):
-            run = runs[waiting[done]] = done.result()
-            if record and run.ok:
-                _record(root, run)
-            tell(run.chapter, f"{'ok' if run.ok else 'NOT OK'} in {run.seconds:.0f} s")
+        waiting = [pool.submit(_run_one, root, chapter, backend, tell) for chapter in chapters]
+        try:
+            for done in as_completed(waiting):
+                run = done.result()
+                runs[run.chapter] = run
+                if record and run.ok:
+                    _record(root, run)
+                tell(run.chapter, f"{'ok' if run.ok else 'NOT OK'} in {run.seconds:.0f} s")
+        except BaseException:  # Ctrl-C: lessons that have not begun do not begin
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return [runs[chapter] for chapter in chapters]
 
 
