@@ -147,8 +147,7 @@ def check(notebook: Path, as_json: bool) -> None:
             console.out.print(Text.assemble(("\n✗ " + e.part + "\n", "bold red"), e.message))
     for incident in found.incidents:
         console.out.print(Text.assemble(("\nnote  ", "yellow"), incident))
-    points, most = (sum(getattr(e, k) for e in found.exercises if e.state != "manual") for k in ("points", "max_points"))
-    console.out.print(f"\n{console.number(points)} of {console.number(most)} points by the checks that you can see; hidden checks come with grading. "
+    console.out.print(f"\n{console.number(found.points)} of {console.number(found.max_points)} points by the checks that you can see; hidden checks come with grading. "
                       'In the notebook, check.hint("…") gives hints.')
 
 

@@ -131,16 +131,16 @@ def _of_answer(chapter: str, answer: Answer) -> _Trial:
     return _Trial(chapter, answer.exercise, "right" if answer.right else "wrong", answer.name, answer.source, answer.diagnosis)
 
 
-def _judge(zygote: Zygote, root: Path, chapter: _Chapter, trial: _Trial) -> tuple[_Trial, str]:
-    """The trial, and "" when the grader did right by it, else what it did."""
+def _judge(zygote: Zygote, root: Path, chapter: _Chapter, trial: _Trial) -> str:
+    """ "" when the grader did right by the trial, else what it did."""
     assignment, known = chapter.assignment, chapter.known
     cells = tuple(_with(cell, trial) for cell in assignment.cells if trial.kind != "mutant" or cell.kind != "tests" or cell.exercise == trial.exercise)
     done = execute(zygote, cells, known.swaps, _LIMITS, known.seconds, chapter=assignment.name, root=str(root), expectations=False)
-    scores = [s for s in score(replace(assignment, cells=cells), cells, done.runs, known.blocks) if s.state != "manual"]
+    by_checks = {c.part for c in cells if c.kind == "tests"}
+    scores = [s for s in score(replace(assignment, cells=cells), cells, done.runs, known.blocks) if s.part in by_checks]
     own = [s for s in scores if s.id == trial.exercise and s.max_points]
-    others = [s for s in scores if s.id != trial.exercise and s.points < s.max_points and s.state != "unanswered" or
-              s.id != trial.exercise and s.state == "unanswered" and s.max_points and _has_tests(cells, s.id)]
-    return trial, _verdict(trial, own, others)
+    others = [s for s in scores if s.id != trial.exercise and s.points < s.max_points]
+    return _verdict(trial, own, others)
 
 
 def _verdict(trial: _Trial, own: list[ExerciseScore], others: list[ExerciseScore]) -> str:
@@ -160,10 +160,6 @@ def _verdict(trial: _Trial, own: list[ExerciseScore], others: list[ExerciseScore
 
 def _with(cell: Cell, trial: _Trial) -> Cell:
     return replace(cell, source=trial.source) if cell.kind == "solution" and cell.exercise == trial.exercise else cell
-
-
-def _has_tests(cells: Sequence[Cell], exercise: str) -> bool:
-    return any(c.kind == "tests" and c.exercise == exercise for c in cells)
 
 
 def _flat(text: str) -> str:

@@ -24,12 +24,15 @@ from course.grading.warm import Limits, Zygote
 
 @dataclass(frozen=True)
 class SelfCheck:
-    """notebook: its path. assignment: what it was taken for. incidents: what had to be repaired or went wrong."""
+    """notebook: its path. assignment: what it was taken for. incidents: what had to be repaired or went wrong.
+    points, max_points: by the checks alone, without what is graded by hand."""
 
     notebook: Path
     assignment: str
     exercises: tuple[ExerciseScore, ...]
     incidents: tuple[str, ...]
+    points: float
+    max_points: float
 
     def to_json(self) -> dict[str, Any]:
         """The document that `course check --json` prints."""
@@ -61,7 +64,9 @@ def check_notebook(path: Path, on_progress: Callable[[str], None] = lambda text:
         done = execute(zygote, intake.cells, {}, Limits(), chapter=assignment.name, root=str(root), expectations=True)
     references = {b.part: completed(b) for run in done.runs for b in run.blocks}
     scores = score(assignment, intake.cells, done.runs, references)
-    return SelfCheck(path, assignment.name, scores, (*intake.incidents, *done.incidents))
+    by_checks = {c.part for c in intake.cells if c.kind == "tests"}
+    points, most = (sum(getattr(s, field) for s in scores if s.part in by_checks) for field in ("points", "max_points"))
+    return SelfCheck(path, assignment.name, scores, (*intake.incidents, *done.incidents), points, most)
 
 
 def _released(path: Path, notebook: RawNotebook) -> Assignment:
