@@ -226,7 +226,7 @@ def _parts(found: Card, content: bytes) -> dict:
         )
     try:
         return decoders[found.format](found, content)
-    except (KeyError, zipfile.BadZipFile, lzma.LZMAError, UnicodeDecodeError) as error:
+    except (KeyError, ValueError, zipfile.BadZipFile, lzma.LZMAError) as error:
         raise GivenError(f"the card of {found.name} does not fit its file ({error!r}): restore both") from error
 
 

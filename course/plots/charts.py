@@ -23,17 +23,18 @@ def images(
 ) -> Panels:
     """Pictures in rows, all on one scale of values, so that they can be compared.
 
-    x: (n, height, width), (n, height, width, 1), or (n, height, width, 3 or 4) in color; one picture may lack the n.
+    x: (n, height, width), (n, height, width, 1), or (n, height, width, 3 or 4) in color; or one gray picture
+        (height, width). One picture in color is x[None], because (8, 3, 3) could as well be eight small gray ones.
     titles: a short text or label for each. columns: how many in a row; at most 10 when not given.
     cmap: of gray pictures; "binary" draws high values dark, as ink on paper. size: width of a picture in inches.
     """
     x = np.asarray(x)
-    if x.ndim == 2 or (x.ndim == 3 and x.shape[-1] in (1, 3, 4)):
+    if x.ndim == 2:
         x = x[None]
     if x.ndim == 4 and x.shape[-1] == 1:
         x = x[..., 0]
-    if x.ndim not in (3, 4) or len(x) == 0:
-        raise ValueError(f"images() draws (n, height, width) or (n, height, width, channels); x has shape {x.shape}")
+    if x.ndim not in (3, 4) or len(x) == 0 or (x.ndim == 4 and x.shape[-1] not in (3, 4)):
+        raise ValueError(f"images() draws (n, height, width) or (n, height, width, 1, 3 or 4); x has shape {x.shape}")
     if titles is not None and len(titles) != len(x):
         raise ValueError(f"images() got {len(x)} pictures and {len(titles)} titles")
     columns = min(columns or 10, len(x))
