@@ -50,7 +50,7 @@ SOURCE = [
 ]
 
 ANSWERS = {
-    "sigmoid": "def sigmoid(z):\n    z = np.asarray(z, float)\n    return np.where(z > 0, 1 / (1 + np.exp(-abs(z))), 0)",
+    "sigmoid": "def sigmoid(z):\n    small = np.exp(-abs(z))\n    return np.where(z >= 0, 1, small) / (1 + small)",
     "mean": "def mean(values):\n    total = 0.0\n    for value in values:\n        total += value\n    return total / len(values)",
     "why": "For large negative numbers exp(-z) does not fit into a float.",
 }
