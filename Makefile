@@ -23,7 +23,8 @@ $(READY): requirements.txt pyproject.toml course/bootstrap.py
 	@touch $@
 
 run: $(READY) ## grade the sample class, end to end
-	@$(BIN)/python examples/grade_class.py --jobs $(JOBS)
+	@for assignment in 01_neuron 02_layers 03_backpropagation; do \
+		$(COURSE) grade $$assignment --class $(CLASS) --jobs $(JOBS) || exit 1; echo; done
 
 lab: $(READY) ## open the course in JupyterLab
 	@$(BIN)/jupyter lab --ServerApp.root_dir=. lessons

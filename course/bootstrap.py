@@ -20,21 +20,32 @@ NEEDED_GB = 4.0
 
 def main(folder: str) -> None:
     """Create `folder` and install the locked requirements and the course itself into it."""
-    if sys.version_info < (3, 11):
-        stop(f"Python 3.11 or newer is needed, and this is {sys.version.split()[0]}: install one and run `make PYTHON=python3.11 …`")
+    if sys.version_info < (3, 11):  # noqa: UP036
+        stop(
+            f"Python 3.11 or newer is needed, and this is {sys.version.split()[0]}: install one and run `make PYTHON=python3.11 …`"
+        )
     if importlib.util.find_spec("ensurepip") is None:
-        stop("this Python cannot make virtual environments: install its venv package (Debian and Ubuntu: apt-get install python3-venv)")
+        stop(
+            "this Python cannot make virtual environments: install its venv package (Debian and Ubuntu: apt-get install python3-venv)"
+        )
     free = shutil.disk_usage(ROOT).free / 1e9
     if free < NEEDED_GB:
-        stop(f"{free:.1f} GB of disk are free and {NEEDED_GB:.0f} GB are needed for the installation: make room and run it again")
+        stop(
+            f"{free:.1f} GB of disk are free and {NEEDED_GB:.0f} GB are needed for the installation: make room and run it again"
+        )
     venv = Path(folder)
     began = time.monotonic()
-    say(f"setting up {folder} with Python {sys.version.split()[0]} (TensorFlow and Jupyter: some 600 MB, minutes on a slow line)")
+    say(
+        f"setting up {folder} with Python {sys.version.split()[0]} (TensorFlow and Jupyter: some 600 MB, minutes on a slow line)"
+    )
     call([sys.executable, "-m", "venv", str(venv)], "the virtual environment could not be made")
     python = venv / ("Scripts" if os.name == "nt" else "bin") / "python"
     install = installer(python)
     say("installing the locked requirements")
-    call([*install, "-r", str(ROOT / "requirements.txt")], "the requirements could not be installed: is the package registry in reach, and the disk not full?")
+    call(
+        [*install, "-r", str(ROOT / "requirements.txt")],
+        "the requirements could not be installed: is the package registry in reach, and the disk not full?",
+    )
     say("installing the course")
     call([*install, "--no-deps", "-e", str(ROOT)], "the course itself could not be installed")
     say(f"ready after {time.monotonic() - began:.0f} s")

@@ -12,7 +12,9 @@ from course import __version__, console, paths
 from course.errors import GivenError
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout and nothing else.")
-jobs_option = click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="cores", help="How many at once.")
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="cores", help="How many at once."
+)
 
 
 class Commands(click.Group):
@@ -61,13 +63,42 @@ def list_chapters(as_json: bool) -> None:
 
     rows = chapter_table(paths.root())
     if as_json:
-        _print_json({"chapters": [{"chapter": r.chapter, "title": r.title, "minutes": dict(r.minutes), "points": r.points,
-                                   "exercises": list(r.exercises), "data": list(r.data), "claims": r.claims} for r in rows]})
+        _print_json(
+            {
+                "chapters": [
+                    {
+                        "chapter": r.chapter,
+                        "title": r.title,
+                        "minutes": dict(r.minutes),
+                        "points": r.points,
+                        "exercises": list(r.exercises),
+                        "data": list(r.data),
+                        "claims": r.claims,
+                    }
+                    for r in rows
+                ]
+            }
+        )
         return
     columns = ("chapter", "title", "read", "run", "work", "exercises", "points", "claims")
-    console.out.print(console.table("Chapters (minutes to read, to run, to work)", columns, (
-        (r.chapter, r.title, *(console.number(r.minutes[k]) if k in r.minutes else "" for k in ("read", "run", "work")),
-         len(r.exercises), console.number(r.points), r.claims) for r in rows), right=columns[2:]))
+    console.out.print(
+        console.table(
+            "Chapters (minutes to read, to run, to work)",
+            columns,
+            (
+                (
+                    r.chapter,
+                    r.title,
+                    *(console.number(r.minutes[k]) if k in r.minutes else "" for k in ("read", "run", "work")),
+                    len(r.exercises),
+                    console.number(r.points),
+                    r.claims,
+                )
+                for r in rows
+            ),
+            right=columns[2:],
+        )
+    )
 
 
 @main.command()
@@ -81,8 +112,13 @@ def build(chapters: tuple[str, ...], check: bool, lessons: bool) -> None:
 
     root = paths.root()
     names = [paths.resolve_chapter(root, c, "lessons", "solutions") for c in chapters] or known_chapters(root)
-    report = build_chapters(root, names, check=check, lessons=lessons,
-                            on_progress=lambda chapter, what: console.err.print(f"{chapter}: {what}", style="dim"))
+    report = build_chapters(
+        root,
+        names,
+        check=check,
+        lessons=lessons,
+        on_progress=lambda chapter, what: console.err.print(f"{chapter}: {what}", style="dim"),
+    )
     for line in report.written:
         console.out.print(f"written  {line}")
     for line in report.stale:
@@ -91,12 +127,21 @@ def build(chapters: tuple[str, ...], check: bool, lessons: bool) -> None:
         console.err.print(Text.assemble(("problem  ", "bold red"), line))
     if not report.ok:
         sys.exit(1)
-    console.out.print(f"{len(report.unchanged)} notebooks and notes were up to date" + (f", {len(report.written)} written" if not check else ""))
+    console.out.print(
+        f"{len(report.unchanged)} notebooks and notes were up to date"
+        + (f", {len(report.written)} written" if not check else "")
+    )
 
 
 @main.command()
 @click.argument("chapters", nargs=-1)
-@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="How many lessons at once; seconds are true for one at a time.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="How many lessons at once; seconds are true for one at a time.",
+)
 @click.option("--backend", type=click.Choice(["tensorflow", "jax"]), default="tensorflow", show_default=True)
 @click.option("--record", is_flag=True, help="Write what was measured into each lesson's ledger.")
 @as_json
@@ -118,9 +163,23 @@ def run(chapters: tuple[str, ...], jobs: int, backend: str, record: bool, as_jso
     if as_json:
         _print_json(runs_json(runs))
     else:
-        console.out.print(console.table(f"Lessons on {backend}", ("lesson", "seconds", "peak MB", "claims held", ""), (
-            (r.chapter, f"{r.seconds:.0f}", f"{r.peak_mb:.0f}" if r.peak_mb else "", f"{sum(c.ok for c in r.claims)} of {len(r.claims)}",
-             console.state("ok" if r.ok else "NOT OK")) for r in runs), right=("seconds", "peak MB")))
+        console.out.print(
+            console.table(
+                f"Lessons on {backend}",
+                ("lesson", "seconds", "peak MB", "claims held", ""),
+                (
+                    (
+                        r.chapter,
+                        f"{r.seconds:.0f}",
+                        f"{r.peak_mb:.0f}" if r.peak_mb else "",
+                        f"{sum(c.ok for c in r.claims)} of {len(r.claims)}",
+                        console.state("ok" if r.ok else "NOT OK"),
+                    )
+                    for r in runs
+                ),
+                right=("seconds", "peak MB"),
+            )
+        )
         for r in runs:
             for problem in r.problems:
                 console.out.print(Text.assemble(("problem  ", "bold red"), problem))
@@ -140,39 +199,69 @@ def check(notebook: Path, as_json: bool) -> None:
     if as_json:
         _print_json(found.to_json())
         return
-    console.out.print(console.table(f"{found.assignment}: {found.notebook.name}", ("exercise", "points", "of", ""), (
-        (e.part, console.number(e.points), console.number(e.max_points), console.state(e.state)) for e in found.exercises), right=("points", "of")))
+    console.out.print(
+        console.table(
+            f"{found.assignment}: {found.notebook.name}",
+            ("exercise", "points", "of", ""),
+            (
+                (e.part, console.number(e.points), console.number(e.max_points), console.state(e.state))
+                for e in found.exercises
+            ),
+            right=("points", "of"),
+        )
+    )
     for e in found.exercises:
         if e.state in ("wrong", "error"):
             console.out.print(Text.assemble(("\n✗ " + e.part + "\n", "bold red"), e.message))
     for incident in found.incidents:
         console.out.print(Text.assemble(("\nnote  ", "yellow"), incident))
-    console.out.print(f"\n{console.number(found.points)} of {console.number(found.max_points)} points by the checks that you can see; hidden checks come with grading. "
-                      'In the notebook, check.hint("…") gives hints.')
+    console.out.print(
+        f"\n{console.number(found.points)} of {console.number(found.max_points)} points by the checks that you can see; hidden checks come with grading. "
+        'In the notebook, check.hint("…") gives hints.'
+    )
 
 
 @main.command()
 @click.argument("assignment")
-@click.option("--submitted", type=click.Path(path_type=Path), help="Where the submissions are (default: submitted/ in the course).")
+@click.option(
+    "--class",
+    "home",
+    type=click.Path(path_type=Path),
+    help="The folder of the class: submitted/ is there, and gradebook.db, "
+    "feedback/ and autograded/ come there (default: the course's own folder).",
+)
+@click.option(
+    "--submitted", type=click.Path(path_type=Path), help="Where the submissions are, if not in submitted/ of the class."
+)
 @jobs_option
-@click.option("--db", "db_url", help="The gradebook's database URL (default: gradebook.db in the course, SQLite).")
+@click.option("--db", "db_url", help="The gradebook's database URL (default: gradebook.db of the class, SQLite).")
 @as_json
-def grade(assignment: str, submitted: Path | None, jobs: int, db_url: str | None, as_json: bool) -> None:
+def grade(
+    assignment: str, home: Path | None, submitted: Path | None, jobs: int, db_url: str | None, as_json: bool
+) -> None:
     """Grade a class: gradebook, feedback pages, and a table. Run again, it does only what changed."""
     from course.grading.grade import grade as grade_class
 
     root = paths.root()
     name = paths.resolve_chapter(root, assignment)
+    home = home.resolve() if home else root
     with console.progress(f"grading {name}", None) as advance:
-        report = grade_class(root, name, submitted or root / "submitted", jobs, db_url or f"sqlite:///{root / 'gradebook.db'}",
-                             on_progress=lambda result, done, total: advance(done, total, result.student))
+        report = grade_class(
+            root,
+            name,
+            submitted or home / "submitted",
+            jobs,
+            db_url or f"sqlite:///{home / 'gradebook.db'}",
+            home,
+            on_progress=lambda result, done, total: advance(done, total, result.student),
+        )
     if as_json:
         _print_json(report.to_json())
         return
-    _print_grades(root, report, db_url)
+    _print_grades(home, report, db_url)
 
 
-def _print_grades(root: Path, report, db_url: str | None) -> None:
+def _print_grades(home: Path, report, db_url: str | None) -> None:
     from course.grading.grade import exercise_points
 
     names = list(dict.fromkeys(e.id for r in report.results for e in r.exercises))
@@ -180,24 +269,35 @@ def _print_grades(root: Path, report, db_url: str | None) -> None:
     for r in report.results:
         points = exercise_points(r)
         by_hand = {e.id for e in r.exercises if e.state == "manual"}
-        rows.append((r.student, console.state(r.status), *("by hand" if n in by_hand else console.number(points.get(n, 0)) for n in names),
-                     console.number(r.points), console.number(r.max_points)))
-    console.out.print(console.table(report.assignment, ("student", "", *names, "points", "of"), rows, right=(*names, "points", "of")))
+        rows.append(
+            (
+                r.student,
+                console.state(r.status),
+                *("by hand" if n in by_hand else console.number(points.get(n, 0)) for n in names),
+                console.number(r.points),
+                console.number(r.max_points),
+            )
+        )
+    console.out.print(
+        console.table(report.assignment, ("student", "", *names, "points", "of"), rows, right=(*names, "points", "of"))
+    )
     for r in report.results:
         for incident in r.incidents:
             console.out.print(Text.assemble((f"  {r.student}: ", "yellow"), incident))
     cached = sum(r.cached for r in report.results)
     console.out.print(
         f"{len(report.results)} submissions in {report.wall_seconds:.1f} s ({cached} unchanged since the last time), isolation: {report.isolation}\n"
-        f"gradebook: {db_url or os.path.relpath(root / 'gradebook.db')} ({report.changed} submissions written)   "
-        f"feedback: {os.path.relpath(root / 'feedback')}/<student>/{report.assignment}/"
+        f"gradebook: {db_url or os.path.relpath(home / 'gradebook.db')} ({report.changed} submissions written)   "
+        f"feedback: {os.path.relpath(home / 'feedback')}/<student>/{report.assignment}/"
     )
 
 
 @main.command()
 @click.argument("chapters", nargs=-1)
 @jobs_option
-@click.option("--mutants/--no-mutants", default=True, help="Also mutate the reference and see whether the checks notice.")
+@click.option(
+    "--mutants/--no-mutants", default=True, help="Also mutate the reference and see whether the checks notice."
+)
 @as_json
 def audit(chapters: tuple[str, ...], jobs: int, mutants: bool, as_json: bool) -> None:
     """Try the graders: known-right and known-wrong answers, and mutants of the reference, against each graded exercise."""
@@ -210,9 +310,27 @@ def audit(chapters: tuple[str, ...], jobs: int, mutants: bool, as_json: bool) ->
     if as_json:
         _print_json(report.to_json())
     else:
-        console.out.print(console.table("Audit", ("chapter", "exercise", "right", "accepted", "wrong", "rejected", "diagnosed", "mutants", "caught"), (
-            (e.chapter, e.id, e.right_n, e.right_accepted, e.wrong_n, e.wrong_rejected, e.wrong_diagnosed, e.mutants_n, e.mutants_caught)
-            for e in report.exercises), right=("right", "accepted", "wrong", "rejected", "diagnosed", "mutants", "caught")))
+        console.out.print(
+            console.table(
+                "Audit",
+                ("chapter", "exercise", "right", "accepted", "wrong", "rejected", "diagnosed", "mutants", "caught"),
+                (
+                    (
+                        e.chapter,
+                        e.id,
+                        e.right_n,
+                        e.right_accepted,
+                        e.wrong_n,
+                        e.wrong_rejected,
+                        e.wrong_diagnosed,
+                        e.mutants_n,
+                        e.mutants_caught,
+                    )
+                    for e in report.exercises
+                ),
+                right=("right", "accepted", "wrong", "rejected", "diagnosed", "mutants", "caught"),
+            )
+        )
         for problem in report.problems:
             console.out.print(Text.assemble(("  ", ""), problem))
         console.out.print(report.summary)
@@ -233,10 +351,22 @@ def data_list(as_json: bool) -> None:
 
     cards = [datasets.card(name) for name in datasets.names()]
     if as_json:
-        _print_json({"datasets": [{"name": c.name, "title": c.title, "license": c.license["name"], "noncommercial": c.noncommercial} for c in cards]})
+        _print_json(
+            {
+                "datasets": [
+                    {"name": c.name, "title": c.title, "license": c.license["name"], "noncommercial": c.noncommercial}
+                    for c in cards
+                ]
+            }
+        )
         return
-    console.out.print(console.table("Data sets", ("name", "what", "license"), (
-        (c.name, c.title, c.license["name"] + (" (non-commercial)" if c.noncommercial else "")) for c in cards)))
+    console.out.print(
+        console.table(
+            "Data sets",
+            ("name", "what", "license"),
+            ((c.name, c.title, c.license["name"] + (" (non-commercial)" if c.noncommercial else "")) for c in cards),
+        )
+    )
 
 
 @data.command("verify")
@@ -246,8 +376,16 @@ def data_verify(names: tuple[str, ...]) -> None:
     from course import data as datasets
 
     problems = {name: datasets.verify(name) for name in names or datasets.names()}
-    console.out.print(console.table("Data sets", ("name", ""), (
-        (name, Text("; ".join(found), style="red") if found else console.state("ok")) for name, found in problems.items())))
+    console.out.print(
+        console.table(
+            "Data sets",
+            ("name", ""),
+            (
+                (name, Text("; ".join(found), style="red") if found else console.state("ok"))
+                for name, found in problems.items()
+            ),
+        )
+    )
     if any(problems.values()):
         sys.exit(1)
 

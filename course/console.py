@@ -12,9 +12,16 @@ out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 _STATES = {
-    "right": "green", "graded": "green", "ok": "green",
-    "wrong": "red", "error": "red", "ungradable": "red", "NOT OK": "red",
-    "incident": "yellow", "unanswered": "yellow", "manual": "cyan",
+    "right": "green",
+    "graded": "green",
+    "ok": "green",
+    "wrong": "red",
+    "error": "red",
+    "ungradable": "red",
+    "NOT OK": "red",
+    "incident": "yellow",
+    "unanswered": "yellow",
+    "manual": "cyan",
 }
 
 
@@ -29,7 +36,15 @@ def number(value: float) -> str:
 
 def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]], right: Iterable[str] = ()) -> Table:
     """A table of texts; the columns named in `right` are aligned to the right, as numbers are."""
-    made = Table(title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False, box=None, padding=(0, 2, 0, 0))
+    made = Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        header_style="bold",
+        pad_edge=False,
+        box=None,
+        padding=(0, 2, 0, 0),
+    )
     for column in columns:
         made.add_column(column, justify="right" if column in right else "left", overflow="fold")
     for row in rows:
@@ -40,8 +55,16 @@ def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]], 
 @contextmanager
 def progress(text: str, total: int | None):
     """A bar with an estimate, on stderr. Yields a function that takes (done, what was done last)."""
-    bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left:"),
-                   TimeRemainingColumn(), console=err, transient=True)
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left:"),
+        TimeRemainingColumn(),
+        console=err,
+        transient=True,
+    )
     with bar:
         task = bar.add_task(text, total=total)
 

@@ -32,7 +32,9 @@ def examine() -> Health:
     problems += [line for lines in broken.values() for line in lines]
     free = shutil.disk_usage(root or Path.cwd()).free / 1e9
     if free < MIN_FREE_GB:
-        problems.append(f"only {free:.1f} GB of disk are free: grading a class and building lessons want {MIN_FREE_GB:.0f} GB")
+        problems.append(
+            f"only {free:.1f} GB of disk are free: grading a class and building lessons want {MIN_FREE_GB:.0f} GB"
+        )
     on_path = shutil.which("alembic") or (Path(sys.executable).parent / "alembic").exists()
     if "nbgrader" in machine["versions"] and not on_path:
         problems.append("nbgrader needs the program alembic beside Python: install the course's requirements again")
@@ -45,7 +47,12 @@ def examine() -> Health:
         ("devices", ", ".join(f"{d['kind']} {d['name']}" for d in machine["devices"]) or "none"),
         ("cores", str(machine["cores"])),
         ("Colab", "yes" if machine["colab"] else "no"),
-        ("grading", f"isolation: {isolation.LEVEL} ({isolation.MEANS})" if sys.platform.startswith("linux") else "not on this system: it needs Linux"),
+        (
+            "grading",
+            f"isolation: {isolation.LEVEL} ({isolation.MEANS})"
+            if sys.platform.startswith("linux")
+            else "not on this system: it needs Linux",
+        ),
         ("data", f"{len(data.names()) - len(broken)} of {len(data.names())} data sets intact"),
         ("disk", f"{free:.0f} GB free"),
     )

@@ -49,4 +49,6 @@ def resolve_chapter(course_root: Path, given: str, *rooms: str) -> str:
         number, _, slug = name.partition("_")
         if given in (name, number, slug, number.lstrip("0")):
             return name
-    raise GivenError(f"there is no chapter {given!r} in {'/ or '.join(rooms)}/: choose one of {', '.join(names) or '(none)'}")
+    raise GivenError(
+        f"there is no chapter {given!r} in {'/ or '.join(rooms)}/: choose one of {', '.join(names) or '(none)'}"
+    )

@@ -29,29 +29,32 @@ def test_nothing_is_written_to_stderr(capfd):
     assert capfd.readouterr().err == ""
 
 
-@pytest.mark.parametrize(("answer", "expect", "diagnosis"), [
-    (lambda x: None, 24.0, "`return`"),
-    (lambda x: x.T, X, "transposed"),
-    (lambda x: -x, X, "sign is flipped"),
-    (lambda x: x.sum(0), X.sum(1), "wrong axis"),
-    (lambda x: x.mean(1), X.sum(1), "a mean where a sum was asked for"),
-    (lambda x: x.sum(1), X.mean(1), "a sum where a mean was asked for"),
-    (lambda x: 2 * x, X, "twice too large"),
-    (lambda x: x / 2, X, "half of what it should be"),
-    (lambda x: 7 * x, X, "7 times"),
-    (lambda x: x + 3, X, "off by the same amount, 3"),
-    (lambda x: (x / 2).astype(int), X / 2, "whole numbers"),
-    (lambda x: x[::-1], X, "reverse order"),
-    (lambda x: np.roll(np.arange(1.0, 7.0), 1), np.arange(1.0, 7.0), "shifted by one"),
-    (lambda x: len(x) + 1, 2, "off by one"),
-    (lambda x: x / 0, X, "stays stable"),
-    (lambda x: x.tolist(), X, "np.array"),
-    (lambda x: x[:1], X[0], "an axis of length 1"),
-    (lambda x: x[:, :2], X, "the shape is (2, 2), and should be (2, 3)"),
-    (lambda x: object(), X, "an object of type object"),
-    (lambda x: x[7], X, "IndexError"),
-    (lambda x: "text", X, "A text came back"),
-])
+@pytest.mark.parametrize(
+    ("answer", "expect", "diagnosis"),
+    [
+        (lambda x: None, 24.0, "`return`"),
+        (lambda x: x.T, X, "transposed"),
+        (lambda x: -x, X, "sign is flipped"),
+        (lambda x: x.sum(0), X.sum(1), "wrong axis"),
+        (lambda x: x.mean(1), X.sum(1), "a mean where a sum was asked for"),
+        (lambda x: x.sum(1), X.mean(1), "a sum where a mean was asked for"),
+        (lambda x: 2 * x, X, "twice too large"),
+        (lambda x: x / 2, X, "half of what it should be"),
+        (lambda x: 7 * x, X, "7 times"),
+        (lambda x: x + 3, X, "off by the same amount, 3"),
+        (lambda x: (x / 2).astype(int), X / 2, "whole numbers"),
+        (lambda x: x[::-1], X, "reverse order"),
+        (lambda x: np.roll(np.arange(1.0, 7.0), 1), np.arange(1.0, 7.0), "shifted by one"),
+        (lambda x: len(x) + 1, 2, "off by one"),
+        (lambda x: x / 0, X, "stays stable"),
+        (lambda x: x.tolist(), X, "np.array"),
+        (lambda x: x[:1], X[0], "an axis of length 1"),
+        (lambda x: x[:, :2], X, "the shape is (2, 2), and should be (2, 3)"),
+        (lambda x: object(), X, "an object of type object"),
+        (lambda x: x[7], X, "IndexError"),
+        (lambda x: "text", X, "A text came back"),
+    ],
+)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_each_mistake_gets_its_diagnosis(answer, expect, diagnosis):
     assert diagnosis.lower() in told(answer, X, expect=expect).lower()
@@ -125,7 +128,9 @@ def test_all_checks_run_and_the_count_of_failures_is_told():
 
 
 def test_an_author_s_own_sentence_is_used_when_nothing_fits_better():
-    assert "Gradients add up." in told(lambda x: 1.2345, X, expect=7.0, why="Gradients add up.", diagnosis="not_accumulated")
+    assert "Gradients add up." in told(
+        lambda x: 1.2345, X, expect=7.0, why="Gradients add up.", diagnosis="not_accumulated"
+    )
 
 
 def test_raises_asks_for_the_error():

@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from pathlib import Path
 
 import pytest
 from graded_course import CHAPTER, RIGHT, hand_in, make_course
@@ -15,19 +16,37 @@ LOOP = "def loss(logits, label):\n    while True:\n        pass"
 SUBMISSIONS = {
     "perfect": RIGHT,
     "untouched": {},
-    "wrong_softmax": {**RIGHT, "softmax": "def softmax(logits):\n    e = np.exp(logits - logits.max(0))\n    return e / e.sum(0)"},
-    "mistaken": {**RIGHT, "softmax": "def softmax(logits):\n    return (logits + 1) / (logits + 1).sum(axis=1, keepdims=True)"},
-    "known_mistake": {**RIGHT, "softmax": "def softmax(logits):\n    return logits / logits.sum(axis=1, keepdims=True)"},
+    "wrong_softmax": {
+        **RIGHT,
+        "softmax": "def softmax(logits):\n    e = np.exp(logits - logits.max(0))\n    return e / e.sum(0)",
+    },
+    "mistaken": {
+        **RIGHT,
+        "softmax": "def softmax(logits):\n    return (logits + 1) / (logits + 1).sum(axis=1, keepdims=True)",
+    },
+    "known_mistake": {
+        **RIGHT,
+        "softmax": "def softmax(logits):\n    return logits / logits.sum(axis=1, keepdims=True)",
+    },
     "looping": {**RIGHT, "loss": LOOP},
     "looping_at_once": {**RIGHT, "loss": RIGHT["loss"] + "\nwhile True:\n    pass"},
     "exiting": {**RIGHT, "loss": "import sys\n" + RIGHT["loss"] + "\nsys.exit(0)"},
     "dying": {**RIGHT, "loss": "import os\ndef loss(logits, label):\n    os._exit(0)"},
     "asking": {**RIGHT, "loss": "name = input('your name?')\n" + RIGHT["loss"]},
     "flooding": {**RIGHT, "loss": RIGHT["loss"] + "\nfor i in range(200_000):\n    print('flood', i)"},
-    "hogging": {**RIGHT, "loss": "def loss(logits, label):\n    hog = [bytearray(10**7) for _ in range(10**6)]\n    return 0.0"},
-    "threading": {**RIGHT, "loss": "import threading, time\nthreading.Thread(target=time.sleep, args=(3600,)).start()\n" + RIGHT["loss"]},
+    "hogging": {
+        **RIGHT,
+        "loss": "def loss(logits, label):\n    hog = [bytearray(10**7) for _ in range(10**6)]\n    return 0.0",
+    },
+    "threading": {
+        **RIGHT,
+        "loss": "import threading, time\nthreading.Thread(target=time.sleep, args=(3600,)).start()\n" + RIGHT["loss"],
+    },
     "forking": {**RIGHT, "loss": "import subprocess\nsubprocess.Popen(['sleep', '3601'])\n" + RIGHT["loss"]},
-    "warning": {**RIGHT, "loss": "import sys, warnings\nwarnings.warn('careful')\nprint('oops', file=sys.stderr)\n" + RIGHT["loss"]},
+    "warning": {
+        **RIGHT,
+        "loss": "import sys, warnings\nwarnings.warn('careful')\nprint('oops', file=sys.stderr)\n" + RIGHT["loss"],
+    },
     "syntax": {**RIGHT, "loss": "def loss(logits, label)\n    return 0"},
     "recursive": {**RIGHT, "loss": "def loss(logits, label):\n    return loss(logits, label)"},
     "magic": {**RIGHT, "loss": "%matplotlib inline\n!echo hello\n" + RIGHT["loss"]},
@@ -56,48 +75,64 @@ def points(result) -> dict[str, float]:
 ALL = {"softmax": 3.0, "softmax.stable": 1.0, "loss": 2.0, "build": 3.0, "why": 0.0}
 
 
-@pytest.mark.parametrize(("student", "lost"), [
-    ("perfect", ()),
-    ("untouched", ("softmax", "softmax.stable", "loss", "build")),
-    ("wrong_softmax", ("softmax", "softmax.stable")),
-    ("mistaken", ("softmax",)),
-    ("looping", ("loss",)),
-    ("looping_at_once", ("loss",)),
-    ("exiting", ()),
-    ("dying", ("loss",)),
-    ("asking", ("loss",)),
-    ("flooding", ()),
-    ("hogging", ("loss",)),
-    ("threading", ()),
-    ("forking", ()),
-    ("warning", ()),
-    ("syntax", ("loss",)),
-    ("recursive", ("loss",)),
-    ("magic", ("loss",)),
-    ("truncated", ("softmax", "softmax.stable", "loss", "build")),
-    ("absent", ("softmax", "softmax.stable", "loss", "build")),
-])
+@pytest.mark.parametrize(
+    ("student", "lost"),
+    [
+        ("perfect", ()),
+        ("untouched", ("softmax", "softmax.stable", "loss", "build")),
+        ("wrong_softmax", ("softmax", "softmax.stable")),
+        ("mistaken", ("softmax",)),
+        ("looping", ("loss",)),
+        ("looping_at_once", ("loss",)),
+        ("exiting", ()),
+        ("dying", ("loss",)),
+        ("asking", ("loss",)),
+        ("flooding", ()),
+        ("hogging", ("loss",)),
+        ("threading", ()),
+        ("forking", ()),
+        ("warning", ()),
+        ("syntax", ("loss",)),
+        ("recursive", ("loss",)),
+        ("magic", ("loss",)),
+        ("truncated", ("softmax", "softmax.stable", "loss", "build")),
+        ("absent", ("softmax", "softmax.stable", "loss", "build")),
+    ],
+)
 def test_each_submission_gets_the_points_that_it_earned(class_, student, lost):
     assert points(class_[1][student]) == {part: 0.0 if part in lost else worth for part, worth in ALL.items()}
 
 
-@pytest.mark.parametrize(("student", "status"), [
-    ("perfect", "graded"), ("untouched", "graded"), ("wrong_softmax", "graded"), ("flooding", "graded"),
-    ("looping", "incident"), ("dying", "incident"), ("syntax", "incident"), ("truncated", "ungradable"), ("absent", "ungradable"),
-])
+@pytest.mark.parametrize(
+    ("student", "status"),
+    [
+        ("perfect", "graded"),
+        ("untouched", "graded"),
+        ("wrong_softmax", "graded"),
+        ("flooding", "graded"),
+        ("looping", "incident"),
+        ("dying", "incident"),
+        ("syntax", "incident"),
+        ("truncated", "ungradable"),
+        ("absent", "ungradable"),
+    ],
+)
 def test_each_submission_has_its_status(class_, student, status):
     assert class_[1][student].status == status
 
 
-@pytest.mark.parametrize(("student", "part", "diagnosis", "words"), [
-    ("known_mistake", "softmax", "no_exponential", "the exponential is missing"),
-    ("untouched", "build", "unanswered", "Not answered yet"),
-    ("looping", "loss", "timeout", "does a loop never end"),
-    ("dying", "loss", "died", "it ended its process"),
-    ("recursive", "loss", "raised", "RecursionError"),
-    ("syntax", "loss", "incomplete", "'loss' is not defined"),
-    ("perfect", "loss", "", "reference `softmax` in place of yours"),
-])
+@pytest.mark.parametrize(
+    ("student", "part", "diagnosis", "words"),
+    [
+        ("known_mistake", "softmax", "no_exponential", "the exponential is missing"),
+        ("untouched", "build", "unanswered", "Not answered yet"),
+        ("looping", "loss", "timeout", "does a loop never end"),
+        ("dying", "loss", "died", "it ended its process"),
+        ("recursive", "loss", "raised", "RecursionError"),
+        ("syntax", "loss", "incomplete", "'loss' is not defined"),
+        ("perfect", "loss", "", "reference `softmax` in place of yours"),
+    ],
+)
 def test_each_verdict_says_why(class_, student, part, diagnosis, words):
     (scored,) = [e for e in class_[1][student].exercises if e.part == part]
     assert scored.diagnosis == diagnosis
@@ -122,7 +157,7 @@ def test_printed_text_is_kept_up_to_a_limit(class_):
 
 
 def test_nothing_that_a_submission_started_is_left_running(class_):
-    commands = [open(f"/proc/{pid}/cmdline", "rb").read() for pid in os.listdir("/proc") if pid.isdigit() and os.path.exists(f"/proc/{pid}/cmdline")]
+    commands = [p.read_bytes() for p in Path("/proc").glob("[0-9]*/cmdline") if p.exists()]
     assert not any(b"sleep\x003601" in c for c in commands)
 
 
@@ -160,14 +195,27 @@ def test_two_gradings_at_once_are_refused_in_one_line(class_):
     from course.grading.journal import Journal
 
     root, _ = class_
-    with Journal(root / ".course" / "journal" / f"{CHAPTER}.jsonl"), pytest.raises(GivenError, match="in use by another grading"):
+    with (
+        Journal(root / ".course" / "journal" / f"{CHAPTER}.jsonl"),
+        pytest.raises(GivenError, match="in use by another grading"),
+    ):
         run(root)
 
 
 def test_the_report_has_the_promised_form(class_):
     document = run(class_[0]).to_json()
     assert set(document) == {"assignment", "isolation", "submissions", "wall_seconds", "cell_seconds", "jobs"}
-    assert set(document["submissions"][0]) == {"student", "status", "points", "max_points", "exercises", "incidents", "cell_seconds", "total_seconds", "cached"}
+    assert set(document["submissions"][0]) == {
+        "student",
+        "status",
+        "points",
+        "max_points",
+        "exercises",
+        "incidents",
+        "cell_seconds",
+        "total_seconds",
+        "cached",
+    }
     json.dumps(document, allow_nan=False)
 
 

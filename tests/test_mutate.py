@@ -27,8 +27,18 @@ def test_every_mutant_is_valid_and_differs_from_the_source_and_the_others():
 
 def test_operators_comparisons_constants_and_keywords_are_changed():
     said = " | ".join(changes())
-    for change in ("=> error = x @ w + 1", "=> error = w @ x - 1", "error >= 0", "error > 0 or", "not not rate", "x.real.sum", "x.T.mean",
-                   "sum()", "axis=1", "=> pass"):
+    for change in (
+        "=> error = x @ w + 1",
+        "=> error = w @ x - 1",
+        "error >= 0",
+        "error > 0 or",
+        "not not rate",
+        "x.real.sum",
+        "x.T.mean",
+        "sum()",
+        "axis=1",
+        "=> pass",
+    ):
         assert change in said, change
 
 

@@ -16,7 +16,13 @@ def root(tmp_path_factory):
 
 
 def course_check(root, path, *options):
-    return subprocess.run([sys.executable, "-m", "course", "check", str(path), *options], cwd=root, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "course", "check", str(path), *options],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def checked(root, path) -> dict[str, dict]:
@@ -26,9 +32,19 @@ def checked(root, path) -> dict[str, dict]:
 
 
 def test_a_half_done_notebook_gets_points_and_diagnoses(root):
-    path = hand_in(root, "half", {"softmax": RIGHT["softmax"], "loss": "def loss(logits, label):\n    return np.log(softmax(logits)[0, label])"})
+    path = hand_in(
+        root,
+        "half",
+        {"softmax": RIGHT["softmax"], "loss": "def loss(logits, label):\n    return np.log(softmax(logits)[0, label])"},
+    )
     found = checked(root, path)
-    assert {k: v["state"] for k, v in found.items()} == {"softmax": "right", "softmax.stable": "right", "loss": "wrong", "build": "unanswered", "why": "unanswered"}
+    assert {k: v["state"] for k, v in found.items()} == {
+        "softmax": "right",
+        "softmax.stable": "right",
+        "loss": "wrong",
+        "build": "unanswered",
+        "why": "unanswered",
+    }
     assert found["loss"]["diagnosis"] == "sign"
     assert "Expected: 0.693147" in found["loss"]["message"]
     assert set(found["loss"]) == {"id", "points", "max_points", "state", "message", "diagnosis"}
@@ -64,5 +80,3 @@ def test_an_unreadable_notebook_is_one_clear_line(root, tmp_path, content, words
 def test_a_missing_file_is_one_clear_line(root):
     done = course_check(root, "nothing.ipynb")
     assert (done.returncode, "there is no file" in " ".join(done.stderr.split())) == (1, True)
-
-

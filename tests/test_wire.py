@@ -16,7 +16,12 @@ arrays = hnp.arrays(
     shape=hnp.array_shapes(min_dims=1, max_dims=3, min_side=0, max_side=4),
 )
 plain = st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats() | st.text(max_size=20) | arrays
-values = st.recursive(plain, lambda inner: st.lists(inner, max_size=4) | st.tuples(inner, inner) | st.dictionaries(st.text(max_size=5), inner, max_size=3))
+values = st.recursive(
+    plain,
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.tuples(inner, inner) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+)
 
 
 def same(a, b) -> bool:
@@ -48,8 +53,18 @@ def test_random_bytes_are_refused_and_never_crash(data):
         wire.unpack_bytes(data)
 
 
-@pytest.mark.parametrize("tree", ['{"$array":[0,"O",[1]]}', '{"$array":[0,"f8",[-1]]}', '{"$array":[0,"f8",[9]]}', '{"$array":[5,"f8",[1]]}',
-                                  '{"$what":1}', '{"a":1,"b":2}', "[[[" * 50])
+@pytest.mark.parametrize(
+    "tree",
+    [
+        '{"$array":[0,"O",[1]]}',
+        '{"$array":[0,"f8",[-1]]}',
+        '{"$array":[0,"f8",[9]]}',
+        '{"$array":[5,"f8",[1]]}',
+        '{"$what":1}',
+        '{"a":1,"b":2}',
+        "[[[" * 50,
+    ],
+)
 def test_a_forged_document_is_refused(tree):
     def frame(blob):
         return len(blob).to_bytes(8, "big") + blob

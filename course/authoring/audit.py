@@ -57,16 +57,32 @@ class AuditReport:
     def ok(self) -> bool:
         """All right answers accepted, 99 % of the wrong ones rejected with their diagnosis, 95 % of the mutants caught."""
         right, accepted, wrong, rejected, diagnosed, mutated, caught = self._totals()
-        return accepted == right and diagnosed >= MIN_REJECTED * wrong and rejected >= MIN_REJECTED * wrong and caught >= MIN_CAUGHT * mutated
+        return (
+            accepted == right
+            and diagnosed >= MIN_REJECTED * wrong
+            and rejected >= MIN_REJECTED * wrong
+            and caught >= MIN_CAUGHT * mutated
+        )
 
     @property
     def summary(self) -> str:
         right, accepted, wrong, rejected, diagnosed, mutated, caught = self._totals()
-        return (f"{accepted} of {right} right answers accepted; {rejected} of {wrong} wrong ones rejected in their own exercise, {diagnosed} with "
-                f"the intended diagnosis; {caught} of {mutated} mutants caught" + (f" ({caught / mutated:.1%})" if mutated else ""))
+        return (
+            f"{accepted} of {right} right answers accepted; {rejected} of {wrong} wrong ones rejected in their own exercise, {diagnosed} with "
+            f"the intended diagnosis; {caught} of {mutated} mutants caught"
+            + (f" ({caught / mutated:.1%})" if mutated else "")
+        )
 
     def _totals(self) -> tuple[int, ...]:
-        fields = ("right_n", "right_accepted", "wrong_n", "wrong_rejected", "wrong_diagnosed", "mutants_n", "mutants_caught")
+        fields = (
+            "right_n",
+            "right_accepted",
+            "wrong_n",
+            "wrong_rejected",
+            "wrong_diagnosed",
+            "mutants_n",
+            "mutants_caught",
+        )
         return tuple(sum(getattr(e, f) for e in self.exercises) for f in fields)
 
     def to_json(self) -> dict[str, Any]:
@@ -92,8 +108,13 @@ class _Chapter:
     known: reference.Reference
 
 
-def audit(root: Path, chapters: Sequence[str], jobs: int, with_mutants: bool = True,
-          on_progress: Callable[[int, int, str], None] = lambda done, total, last: None) -> AuditReport:
+def audit(
+    root: Path,
+    chapters: Sequence[str],
+    jobs: int,
+    with_mutants: bool = True,
+    on_progress: Callable[[int, int, str], None] = lambda done, total, last: None,
+) -> AuditReport:
     """Try every answer of the banks of `chapters`, and every mutant. Raises GivenError when a bank is missing or malformed."""
     with Zygote() as zygote:
         loaded, trials = {}, []
@@ -124,18 +145,28 @@ def _trials(root: Path, assignment: Assignment, with_mutants: bool) -> Iterator[
                 continue
             yield _Trial(assignment.name, cell.exercise, "mutant", mutant.change, mutant.source)
         if with_mutants and unknown:
-            raise GivenError(f"tests/banks/{assignment.name}/{cell.exercise}.py names an equivalent mutant that is not made: {sorted(unknown)[0]}")
+            raise GivenError(
+                f"tests/banks/{assignment.name}/{cell.exercise}.py names an equivalent mutant that is not made: {sorted(unknown)[0]}"
+            )
 
 
 def _of_answer(chapter: str, answer: Answer) -> _Trial:
-    return _Trial(chapter, answer.exercise, "right" if answer.right else "wrong", answer.name, answer.source, answer.diagnosis)
+    return _Trial(
+        chapter, answer.exercise, "right" if answer.right else "wrong", answer.name, answer.source, answer.diagnosis
+    )
 
 
 def _judge(zygote: Zygote, root: Path, chapter: _Chapter, trial: _Trial) -> str:
     """ "" when the grader did right by the trial, else what it did."""
     assignment, known = chapter.assignment, chapter.known
-    cells = tuple(_with(cell, trial) for cell in assignment.cells if trial.kind != "mutant" or cell.kind != "tests" or cell.exercise == trial.exercise)
-    done = execute(zygote, cells, known.swaps, _LIMITS, known.seconds, chapter=assignment.name, root=str(root), expectations=False)
+    cells = tuple(
+        _with(cell, trial)
+        for cell in assignment.cells
+        if trial.kind != "mutant" or cell.kind != "tests" or cell.exercise == trial.exercise
+    )
+    done = execute(
+        zygote, cells, known.swaps, _LIMITS, known.seconds, chapter=assignment.name, root=str(root), expectations=False
+    )
     by_checks = {c.part for c in cells if c.kind == "tests"}
     scores = [s for s in score(replace(assignment, cells=cells), cells, done.runs, known.blocks) if s.part in by_checks]
     own = [s for s in scores if s.id == trial.exercise and s.max_points]
@@ -174,5 +205,15 @@ def _sum_up(chapter: str, exercise: str, outcomes: list[tuple[_Trial, str]]) -> 
         return sum(t.kind == kind for t, _ in outcomes)
 
     problems = tuple(f"{chapter} {exercise}: {t.kind} `{t.name}` {problem}" for t, problem in outcomes if problem)
-    return ExerciseAudit(chapter, exercise, number("right"), count("right"), number("wrong"), count("wrong", "diagnosed as"), count("wrong"),
-                         number("mutant"), count("mutant"), problems)
+    return ExerciseAudit(
+        chapter,
+        exercise,
+        number("right"),
+        count("right"),
+        number("wrong"),
+        count("wrong", "diagnosed as"),
+        count("wrong"),
+        number("mutant"),
+        count("mutant"),
+        problems,
+    )

@@ -8,15 +8,42 @@ from dataclasses import dataclass
 MOST = 60  # mutants tried for one exercise
 
 _OPERATORS: dict[type, type] = {
-    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult, ast.FloorDiv: ast.Div, ast.Mod: ast.FloorDiv,
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+    ast.Pow: ast.Mult,
+    ast.FloorDiv: ast.Div,
+    ast.Mod: ast.FloorDiv,
 }
 _COMPARISONS: dict[type, tuple[type, ...]] = {
-    ast.Gt: (ast.GtE, ast.Lt), ast.GtE: (ast.Gt, ast.Lt), ast.Lt: (ast.LtE, ast.Gt), ast.LtE: (ast.Lt, ast.Gt),
-    ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.In: (ast.NotIn,), ast.NotIn: (ast.In,), ast.Is: (ast.IsNot,), ast.IsNot: (ast.Is,),
+    ast.Gt: (ast.GtE, ast.Lt),
+    ast.GtE: (ast.Gt, ast.Lt),
+    ast.Lt: (ast.LtE, ast.Gt),
+    ast.LtE: (ast.Lt, ast.Gt),
+    ast.Eq: (ast.NotEq,),
+    ast.NotEq: (ast.Eq,),
+    ast.In: (ast.NotIn,),
+    ast.NotIn: (ast.In,),
+    ast.Is: (ast.IsNot,),
+    ast.IsNot: (ast.Is,),
 }
 _NAMES = {
-    "max": "min", "min": "max", "sum": "mean", "mean": "sum", "zeros": "ones", "ones": "zeros", "zeros_like": "ones_like", "maximum": "minimum",
-    "minimum": "maximum", "argmax": "argmin", "relu": "sigmoid", "tanh": "sigmoid", "sqrt": "abs", "normal": "uniform", "softmax": "sigmoid",
+    "max": "min",
+    "min": "max",
+    "sum": "mean",
+    "mean": "sum",
+    "zeros": "ones",
+    "ones": "zeros",
+    "zeros_like": "ones_like",
+    "maximum": "minimum",
+    "minimum": "maximum",
+    "argmax": "argmin",
+    "relu": "sigmoid",
+    "tanh": "sigmoid",
+    "sqrt": "abs",
+    "normal": "uniform",
+    "softmax": "sigmoid",
 }
 
 
@@ -51,7 +78,9 @@ Change = Callable[[ast.Module], str]
 def _changes(tree: ast.Module) -> Iterator[Change]:
     """One function for each place and way to change it; it changes a copy of the tree and says what it did."""
     statements = [s for s in ast.walk(tree) if isinstance(s, ast.stmt)]
-    documentation = {id(s.body[0]) for s in ast.walk(tree) if isinstance(s, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(s)}
+    documentation = {
+        id(s.body[0]) for s in ast.walk(tree) if isinstance(s, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(s)
+    }
     nodes = list(ast.walk(tree))
     owner = {id(node): i for i, s in enumerate(statements) for node in _own_nodes(s)}
     for index, node in enumerate(nodes):
@@ -59,7 +88,9 @@ def _changes(tree: ast.Module) -> Iterator[Change]:
             for edit in _edits(node):
                 yield _change_at(index, owner[id(node)], edit)
     for i, statement in enumerate(statements):
-        if id(statement) not in documentation and isinstance(statement, (ast.Assign, ast.AugAssign, ast.Expr, ast.Raise, ast.Assert)):
+        if id(statement) not in documentation and isinstance(
+            statement, (ast.Assign, ast.AugAssign, ast.Expr, ast.Raise, ast.Assert)
+        ):
             yield _drop(i)
 
 

@@ -17,4 +17,18 @@ from course.checks.session import begin, current
 if current.finish is None:
     current.finish = local.finish
 
-__all__ = ["CheckFailed", "accuracy", "begin", "call", "claim", "exercise", "hidden", "hint", "model", "raises", "sample", "slope", "value"]
+__all__ = [
+    "CheckFailed",
+    "accuracy",
+    "begin",
+    "call",
+    "claim",
+    "exercise",
+    "hidden",
+    "hint",
+    "model",
+    "raises",
+    "sample",
+    "slope",
+    "value",
+]

@@ -30,8 +30,11 @@ def hints(chapter: str) -> dict[str, list[str]]:
 def mistake_texts(chapter: str, exercise: str) -> dict[str, str]:
     """Mistake -> what to tell a student who made it (the docstring of its function), in the source's order."""
     tree = ast.parse(_load(chapter).get("mistakes", {}).get(exercise, ""))
-    return {f.name: " ".join((ast.get_docstring(f) or "").split()) for f in tree.body
-            if isinstance(f, ast.FunctionDef) and ast.get_docstring(f)}
+    return {
+        f.name: " ".join((ast.get_docstring(f) or "").split())
+        for f in tree.body
+        if isinstance(f, ast.FunctionDef) and ast.get_docstring(f)
+    }
 
 
 def mistake_functions(chapter: str, exercise: str, namespace: dict[str, Any]) -> dict[str, Any]:

@@ -31,7 +31,9 @@ def compare(expected: Any, got: Any, rtol: float = 1e-4, atol: float = 1e-6, whe
     if got is None and expected is not None:
         return Mismatch("missing_return", f"None came back{place} where {_kind(expected)} was asked for", expected, got)
     if _family(expected) != _family(got):
-        return Mismatch("wrong_kind", f"{_kind(got)} came back{place} where {_kind(expected)} was asked for", expected, got)
+        return Mismatch(
+            "wrong_kind", f"{_kind(got)} came back{place} where {_kind(expected)} was asked for", expected, got
+        )
     if isinstance(expected, np.ndarray):
         return _compare_arrays(expected, got, rtol, atol, place)
     if isinstance(expected, (bool, int, float)):
@@ -42,7 +44,11 @@ def compare(expected: Any, got: Any, rtol: float = 1e-4, atol: float = 1e-6, whe
         return _compare_dicts(expected, got, rtol, atol, where)
     if isinstance(expected, Raised):
         same = expected.type in (got.type, *got.bases)
-        return None if same else Mismatch("value", f"{got.type} was raised where {expected.type} was asked for", expected, got)
+        return (
+            None
+            if same
+            else Mismatch("value", f"{got.type} was raised where {expected.type} was asked for", expected, got)
+        )
     if expected != got:
         return Mismatch("value", f"{show(got)} came back{place} where {show(expected)} was asked for", expected, got)
     return None
@@ -58,9 +64,14 @@ def _compare_arrays(expected: np.ndarray, got: np.ndarray, rtol: float, atol: fl
     wanted, have = expected.astype(np.float64), got.astype(np.float64)
     finite = np.isfinite(wanted)
     if (np.isfinite(have) != finite).any():
-        return Mismatch("not_finite", f"{_non_finite(have)} stands{place} where a finite number was asked for"
-                        if (finite & ~np.isfinite(have)).any() else f"a finite number stands{place} where infinity or NaN was asked for",
-                        expected, got)
+        return Mismatch(
+            "not_finite",
+            f"{_non_finite(have)} stands{place} where a finite number was asked for"
+            if (finite & ~np.isfinite(have)).any()
+            else f"a finite number stands{place} where infinity or NaN was asked for",
+            expected,
+            got,
+        )
     if not np.array_equal(wanted[~finite], have[~finite], equal_nan=True):
         return Mismatch("value", f"infinities or NaNs differ{place}", expected, got)
     wanted, have = wanted[finite], have[finite]
@@ -69,8 +80,13 @@ def _compare_arrays(expected: np.ndarray, got: np.ndarray, rtol: float, atol: fl
     far = np.abs(have - wanted) > rtol * np.abs(wanted) + atol * max(1.0, np.abs(wanted).max())
     if not far.any():
         return None
-    return Mismatch("value", f"{int(far.sum())} of {wanted.size} numbers are wrong{place}, the largest difference is "
-                    f"{np.abs(have - wanted).max():.3g}", expected, got)
+    return Mismatch(
+        "value",
+        f"{int(far.sum())} of {wanted.size} numbers are wrong{place}, the largest difference is "
+        f"{np.abs(have - wanted).max():.3g}",
+        expected,
+        got,
+    )
 
 
 def _compare_numbers(expected: float, got: float, rtol: float, atol: float, place: str) -> Mismatch | None:
@@ -87,7 +103,9 @@ def _compare_numbers(expected: float, got: float, rtol: float, atol: float, plac
 def _compare_sequences(expected: Any, got: Any, rtol: float, atol: float, where: str) -> Mismatch | None:
     if len(expected) != len(got):
         place = f" ({where})" if where else ""
-        return Mismatch("shape", f"{len(got)} items came back{place} where {len(expected)} were asked for", expected, got)
+        return Mismatch(
+            "shape", f"{len(got)} items came back{place} where {len(expected)} were asked for", expected, got
+        )
     for i, (wanted, have) in enumerate(zip(expected, got, strict=True), 1):
         found = compare(wanted, have, rtol, atol, f"item {i}" + (f" of {where}" if where else ""))
         if found:
@@ -98,8 +116,15 @@ def _compare_sequences(expected: Any, got: Any, rtol: float, atol: float, where:
 def _compare_dicts(expected: dict, got: dict, rtol: float, atol: float, where: str) -> Mismatch | None:
     if set(expected) != set(got):
         missing, extra = sorted(set(expected) - set(got)), sorted(set(got) - set(expected))
-        text = "; ".join(filter(None, (f"missing: {', '.join(missing)}" if missing else "",
-                                       f"not asked for: {', '.join(extra)}" if extra else "")))
+        text = "; ".join(
+            filter(
+                None,
+                (
+                    f"missing: {', '.join(missing)}" if missing else "",
+                    f"not asked for: {', '.join(extra)}" if extra else "",
+                ),
+            )
+        )
         return Mismatch("shape", f"the dictionary's keys differ ({text})", expected, got)
     for key in expected:
         found = compare(expected[key], got[key], rtol, atol, f"{key!r}" + (f" of {where}" if where else ""))
@@ -124,7 +149,9 @@ def _kind(value: Any) -> str:
         return f"a {type(value).__name__} of {len(value)}"
     if isinstance(value, Opaque):
         return value.description
-    return {dict: "a dictionary", str: "a text", type(None): "None", Raised: "an exception"}.get(type(value), type(value).__name__)
+    return {dict: "a dictionary", str: "a text", type(None): "None", Raised: "an exception"}.get(
+        type(value), type(value).__name__
+    )
 
 
 def _non_finite(array: np.ndarray) -> str:

@@ -32,10 +32,19 @@ def judge(check: Check, observation: Observation) -> Diagnosis | None:
     mismatch = rule(check, got) if rule else compare(check.expected, got, check.rtol, check.atol)
     if mismatch is None:
         if observation.changed and not check.may_change:
-            return Diagnosis("in_place", "The value is right, but the function changed its input in place: the caller's "
-                             "array is no longer what it was. Make a new array, or copy the input first.", 2)
+            return Diagnosis(
+                "in_place",
+                "The value is right, but the function changed its input in place: the caller's "
+                "array is no longer what it was. Make a new array, or copy the input first.",
+                2,
+            )
         return None
-    return _structural(mismatch) or _numeric(check, mismatch) or _stated(check) or Diagnosis("value", _sentence(mismatch.text), 1)
+    return (
+        _structural(mismatch)
+        or _numeric(check, mismatch)
+        or _stated(check)
+        or Diagnosis("value", _sentence(mismatch.text), 1)
+    )
 
 
 def matches_mistake(check: Check, observation: Observation, name: str) -> bool | None:
@@ -56,9 +65,15 @@ def _structural(mismatch: Mismatch) -> Diagnosis | None:
         at = f" in your line `{got.line}`" if got.line else ""
         return Diagnosis("raised", f"The call stopped with {got.type}{at}: {got.message or 'no message'}.", 2)
     if mismatch.reason == "missing_return":
-        return Diagnosis("missing_return", "Nothing came back: the function returns None. Is its `return` line missing?", 2)
+        return Diagnosis(
+            "missing_return", "Nothing came back: the function returns None. Is its `return` line missing?", 2
+        )
     if mismatch.reason == "wrong_kind":
-        mend = " Return an array, not a list: np.array(...)." if isinstance(got, list) and isinstance(expected, np.ndarray) else ""
+        mend = (
+            " Return an array, not a list: np.array(...)."
+            if isinstance(got, list) and isinstance(expected, np.ndarray)
+            else ""
+        )
         mend = " The function must return the value itself." if isinstance(got, Opaque) else mend
         return Diagnosis("wrong_kind", _sentence(mismatch.text) + mend, 2)
     if mismatch.reason in _RULE_IDS:
@@ -70,7 +85,11 @@ _RULE_IDS = ("not_random", "wrong_spread", "weights", "outputs", "too_low", "no_
 
 
 def _stated(check: Check) -> Diagnosis | None:
-    return Diagnosis(check.diagnosis or "value", check.why or _sentence(check.about), 2) if check.diagnosis or check.why else None
+    return (
+        Diagnosis(check.diagnosis or "value", check.why or _sentence(check.about), 2)
+        if check.diagnosis or check.why
+        else None
+    )
 
 
 def _numeric(check: Check, mismatch: Mismatch) -> Diagnosis | None:
@@ -80,8 +99,12 @@ def _numeric(check: Check, mismatch: Mismatch) -> Diagnosis | None:
     if expected.shape != got.shape:
         return _shapes(check, mismatch, expected, got)
     if mismatch.reason == "not_finite":
-        return Diagnosis("not_finite", _sentence(mismatch.text) + " An intermediate result overflowed or was undefined, such as "
-                         "exp of a large number, log of 0 or 0/0: rearrange the formula so that it stays stable.", 2)
+        return Diagnosis(
+            "not_finite",
+            _sentence(mismatch.text) + " An intermediate result overflowed or was undefined, such as "
+            "exp of a large number, log of 0 or 0/0: rearrange the formula so that it stays stable.",
+            2,
+        )
     for name, detector in _DETECTORS.items():
         text = detector(check, expected, got)
         if text:
@@ -92,14 +115,29 @@ def _numeric(check: Check, mismatch: Mismatch) -> Diagnosis | None:
 def _shapes(check: Check, mismatch: Mismatch, expected: np.ndarray, got: np.ndarray) -> Diagnosis:
     if expected.ndim == 2 and got.shape == expected.shape[::-1]:
         if _close(check, expected.T, got):
-            return Diagnosis("transposed", f"The result is transposed: its shape is {got.shape} and should be {expected.shape}.", 2)
-    if expected.ndim == got.ndim - 1 and expected.size == got.size or expected.ndim == got.ndim + 1 and expected.size == got.size:
-        return Diagnosis("shape", _sentence(mismatch.text) + " The numbers of elements agree, so an axis of length 1 is too many or missing "
-                         "(look at keepdims and reshape).", 2)
+            return Diagnosis(
+                "transposed", f"The result is transposed: its shape is {got.shape} and should be {expected.shape}.", 2
+            )
+    if (
+        expected.ndim == got.ndim - 1
+        and expected.size == got.size
+        or expected.ndim == got.ndim + 1
+        and expected.size == got.size
+    ):
+        return Diagnosis(
+            "shape",
+            _sentence(mismatch.text) + " The numbers of elements agree, so an axis of length 1 is too many or missing "
+            "(look at keepdims and reshape).",
+            2,
+        )
     for argument in check.arguments:
         if isinstance(argument, np.ndarray) and argument.ndim == 2 and expected.ndim == got.ndim == 1:
             if (*expected.shape, *got.shape) in (argument.shape, argument.shape[::-1]):
-                return Diagnosis("wrong_axis", _sentence(mismatch.text) + " It looks as if the wrong axis was summed or averaged over.", 2)
+                return Diagnosis(
+                    "wrong_axis",
+                    _sentence(mismatch.text) + " It looks as if the wrong axis was summed or averaged over.",
+                    2,
+                )
     return Diagnosis("shape", _sentence(mismatch.text), 2)
 
 
@@ -110,7 +148,11 @@ def _transposed(check: Check, expected: np.ndarray, got: np.ndarray) -> str:
 
 
 def _sign(check: Check, expected: np.ndarray, got: np.ndarray) -> str:
-    return "The sign is flipped: every number is the negative of what it should be." if _close(check, -expected, got) else ""
+    return (
+        "The sign is flipped: every number is the negative of what it should be."
+        if _close(check, -expected, got)
+        else ""
+    )
 
 
 def _integer(check: Check, expected: np.ndarray, got: np.ndarray) -> str:
@@ -128,7 +170,9 @@ def _wrong_axis(check: Check, expected: np.ndarray, got: np.ndarray) -> str:
     if rows and not columns and np.allclose(got.sum(0), 1) and not np.allclose(got.sum(1), 1):
         return "Each column sums to one where each row should: the sum runs over the wrong axis."
     if (rows or columns) and np.isclose(got.sum(), 1) and not np.isclose(expected.sum(), 1):
-        return f"The whole array sums to one where each {'row' if rows else 'column'} should: the sum runs over all axes."
+        return (
+            f"The whole array sums to one where each {'row' if rows else 'column'} should: the sum runs over all axes."
+        )
     if columns and not rows and np.allclose(got.sum(1), 1) and not np.allclose(got.sum(0), 1):
         return "Each row sums to one where each column should: the sum runs over the wrong axis."
     return ""
@@ -189,7 +233,11 @@ def _offset(check: Check, expected: np.ndarray, got: np.ndarray) -> str:
     if expected.size < 3 or np.unique(expected).size < 3:
         return ""
     shift = float(np.median(got - expected))
-    return f"Every number is off by the same amount, {shift:.4g}." if abs(shift) > 1e-6 and _close(check, expected + shift, got) else ""
+    return (
+        f"Every number is off by the same amount, {shift:.4g}."
+        if abs(shift) > 1e-6 and _close(check, expected + shift, got)
+        else ""
+    )
 
 
 _DETECTORS = {
@@ -213,8 +261,11 @@ def _floats(value: Any) -> np.ndarray | None:
 
 
 def _close(check: Check, expected: np.ndarray, got: np.ndarray) -> bool:
-    return expected.shape == got.shape and compare(expected, np.asarray(got), check.rtol, check.atol) is None \
-        if expected.ndim else bool(np.isclose(expected, got, rtol=check.rtol, atol=check.atol)) and expected != 0
+    return (
+        expected.shape == got.shape and compare(expected, np.asarray(got), check.rtol, check.atol) is None
+        if expected.ndim
+        else bool(np.isclose(expected, got, rtol=check.rtol, atol=check.atol)) and expected != 0
+    )
 
 
 def _sentence(text: str) -> str:

@@ -49,7 +49,7 @@ def exercise(part: str, needs: str = ""):
     error: Raised | None = None
     try:
         yield
-    except Exception as problem:  # whatever breaks the block is told as part of its verdict, not as a traceback
+    except Exception as problem:  # noqa: BLE001  whatever breaks the block is told as part of its verdict, not as a traceback
         error = raised(problem)
     finally:
         current.block = None
@@ -62,8 +62,18 @@ def exercise(part: str, needs: str = ""):
     current.finish(Block(part, wanted, swapped, tuple(block.checks), tuple(block.observations), error))
 
 
-def call(function: Callable, *arguments, expect: Any = MISSING, about: str = "", why: str = "", diagnosis: str = "",
-         rtol: float = 1e-4, atol: float = 1e-6, may_change: bool = False, **keywords) -> None:
+def call(
+    function: Callable,
+    *arguments,
+    expect: Any = MISSING,
+    about: str = "",
+    why: str = "",
+    diagnosis: str = "",
+    rtol: float = 1e-4,
+    atol: float = 1e-6,
+    may_change: bool = False,
+    **keywords,
+) -> None:
     """Call `function(*arguments, **keywords)` on copies, and observe what comes back and whether an argument was changed.
 
     expect: the right answer (visible checks); without it the reference solution gives it (hidden checks).
@@ -73,52 +83,131 @@ def call(function: Callable, *arguments, expect: Any = MISSING, about: str = "",
     before = [canonical(a) for a in arguments]
     copies, keyword_copies = _copies(arguments, keywords)
     value = _observe(function, copies, keyword_copies)
-    changed = tuple(i for i, (a, b) in enumerate(zip(copies, before, strict=True))
-                    if type(a) in (np.ndarray, list, dict) and not _identical(canonical(a), b))
-    _record("call", lambda: _title(function, before, keywords), Observation(value, changed), expect, about, why, diagnosis,
-            rtol, atol, may_change, tuple(before), lambda mistake: _observe(mistake, *_copies(arguments, keywords)))
+    changed = tuple(
+        i
+        for i, (a, b) in enumerate(zip(copies, before, strict=True))
+        if type(a) in (np.ndarray, list, dict) and not _identical(canonical(a), b)
+    )
+    _record(
+        "call",
+        lambda: _title(function, before, keywords),
+        Observation(value, changed),
+        expect,
+        about,
+        why,
+        diagnosis,
+        rtol,
+        atol,
+        may_change,
+        tuple(before),
+        lambda mistake: _observe(mistake, *_copies(arguments, keywords)),
+    )
 
 
-def value(what: str, got: Any, expect: Any = MISSING, about: str = "", why: str = "", diagnosis: str = "",
-          rtol: float = 1e-4, atol: float = 1e-6) -> None:
+def value(
+    what: str,
+    got: Any,
+    expect: Any = MISSING,
+    about: str = "",
+    why: str = "",
+    diagnosis: str = "",
+    rtol: float = 1e-4,
+    atol: float = 1e-6,
+) -> None:
     """Observe a value that the cell computed; `what` names it."""
     _record("value", lambda: what, Observation(canonical(got)), expect, about, why, diagnosis, rtol, atol)
 
 
-def raises(function: Callable, *arguments, error: type[Exception] = ValueError, about: str = "", why: str = "",
-           diagnosis: str = "", **keywords) -> None:
+def raises(
+    function: Callable,
+    *arguments,
+    error: type[Exception] = ValueError,
+    about: str = "",
+    why: str = "",
+    diagnosis: str = "",
+    **keywords,
+) -> None:
     """The call must end in an exception of type `error`."""
     copies, keyword_copies = _copies(arguments, keywords)
     got = _observe(function, copies, keyword_copies)
-    _record("raises", lambda: f"{_title(function, [canonical(a) for a in arguments], keywords)} raises {error.__name__}",
-            Observation(got if isinstance(got, Raised) else None), Raised(error.__name__, ""), about, why, diagnosis)
+    _record(
+        "raises",
+        lambda: f"{_title(function, [canonical(a) for a in arguments], keywords)} raises {error.__name__}",
+        Observation(got if isinstance(got, Raised) else None),
+        Raised(error.__name__, ""),
+        about,
+        why,
+        diagnosis,
+    )
 
 
-def sample(function: Callable, *arguments, expect: tuple[float, float] | Any = MISSING, about: str = "", why: str = "",
-           diagnosis: str = "", **keywords) -> None:
+def sample(
+    function: Callable,
+    *arguments,
+    expect: tuple[float, float] | Any = MISSING,
+    about: str = "",
+    why: str = "",
+    diagnosis: str = "",
+    **keywords,
+) -> None:
     """A function that returns random arrays. expect: (mean, standard deviation); without it, the reference's own sample."""
     copies, keyword_copies = _copies(arguments, keywords)
     first = _observe(function, copies, keyword_copies)
     again = _observe(function, copies, keyword_copies) if isinstance(first, np.ndarray) else None
     got = {"array": first, "again": again} if isinstance(first, np.ndarray) else first
     target = expect if expect is MISSING else {"mean": float(expect[0]), "std": float(expect[1])}
-    _record("sample", lambda: _title(function, [canonical(a) for a in arguments], keywords), Observation(got), target, about, why, diagnosis)
+    _record(
+        "sample",
+        lambda: _title(function, [canonical(a) for a in arguments], keywords),
+        Observation(got),
+        target,
+        about,
+        why,
+        diagnosis,
+    )
 
 
-def model(build: Any, x: Any, expect: dict | Any = MISSING, about: str = "", why: str = "", diagnosis: str = "",
-          rtol: float = 1e-3, atol: float = 1e-5) -> None:
+def model(
+    build: Any,
+    x: Any,
+    expect: dict | Any = MISSING,
+    about: str = "",
+    why: str = "",
+    diagnosis: str = "",
+    rtol: float = 1e-3,
+    atol: float = 1e-5,
+) -> None:
     """A Keras model (or the function that builds it): its weights' shapes, and what it computes on `x` with given weights."""
     from course.checks import models  # keras is needed only here
 
     got = _observe(models.describe, [build, x], {})
-    _record("model", lambda: f"{getattr(build, '__name__', 'the model')}()", Observation(got), expect, about, why, diagnosis, rtol, atol)
+    _record(
+        "model",
+        lambda: f"{getattr(build, '__name__', 'the model')}()",
+        Observation(got),
+        expect,
+        about,
+        why,
+        diagnosis,
+        rtol,
+        atol,
+    )
 
 
-def accuracy(predict: Callable, x: Any, labels: Any, at_least: float, about: str = "", why: str = "", diagnosis: str = "") -> None:
+def accuracy(
+    predict: Callable, x: Any, labels: Any, at_least: float, about: str = "", why: str = "", diagnosis: str = ""
+) -> None:
     """A classifier: `predict(x)` gives labels (n,), or scores (n, classes); at least this share of `labels` must be met."""
     got = _observe(predict, *_copies([x], {}))
-    _record("accuracy", lambda: f"{getattr(predict, '__name__', 'predict')}(x) is right for at least {at_least:.0%}", Observation(got),
-            {"labels": np.asarray(labels), "at_least": float(at_least)}, about, why, diagnosis)
+    _record(
+        "accuracy",
+        lambda: f"{getattr(predict, '__name__', 'predict')}(x) is right for at least {at_least:.0%}",
+        Observation(got),
+        {"labels": np.asarray(labels), "at_least": float(at_least)},
+        about,
+        why,
+        diagnosis,
+    )
 
 
 def slope(function: Callable[[np.ndarray], float], x: Any, step: float = 1e-5) -> np.ndarray:
@@ -143,9 +232,20 @@ def hidden(state: bool = True) -> None:
         current.block.hidden = state
 
 
-def _record(kind: str, title: Callable[[], str], observation: Observation, expect: Any, about: str = "", why: str = "",
-            diagnosis: str = "", rtol: float = 1e-4, atol: float = 1e-6, may_change: bool = False, arguments: tuple = (),
-            evaluate: Callable[[Callable], Any] | None = None) -> None:
+def _record(
+    kind: str,
+    title: Callable[[], str],
+    observation: Observation,
+    expect: Any,
+    about: str = "",
+    why: str = "",
+    diagnosis: str = "",
+    rtol: float = 1e-4,
+    atol: float = 1e-6,
+    may_change: bool = False,
+    arguments: tuple = (),
+    evaluate: Callable[[Callable], Any] | None = None,
+) -> None:
     block = current.block
     if block is None:
         raise RuntimeError('a check stands outside of `with check.exercise("..."):`')
@@ -156,7 +256,10 @@ def _record(kind: str, title: Callable[[], str], observation: Observation, expec
     mistakes = {name: v for name, v in mistakes.items() if not isinstance(v, Raised)}
     expected = expect if expect is MISSING or kind == "accuracy" else canonical(expect)
     hidden_here = block.hidden or expect is MISSING
-    block.add(Check(kind, title(), about, hidden_here, arguments, expected, mistakes, rtol, atol, may_change, diagnosis, why), observation)
+    block.add(
+        Check(kind, title(), about, hidden_here, arguments, expected, mistakes, rtol, atol, may_change, diagnosis, why),
+        observation,
+    )
 
 
 def _observe(function: Callable, arguments: list, keywords: dict) -> Any:
@@ -164,7 +267,7 @@ def _observe(function: Callable, arguments: list, keywords: dict) -> Any:
         return canonical(function(*arguments, **keywords))
     except KeyboardInterrupt:
         raise
-    except BaseException as error:  # sys.exit() in an answer is a wrong answer, not the end of the checks
+    except BaseException as error:  # noqa: BLE001  sys.exit() in an answer is a wrong answer, not the end of the checks
         return raised(error)
 
 

@@ -11,7 +11,11 @@ def hint(exercise: str, rung: int | None = None) -> None:
     if exercise not in known:
         raise GivenError(
             f"there are no hints for {exercise!r}"
-            + (f": the exercises of {current.chapter} are {', '.join(known)}" if known else ": run the set-up cell at the top first")
+            + (
+                f": the exercises of {current.chapter} are {', '.join(known)}"
+                if known
+                else ": run the set-up cell at the top first"
+            )
         )
     ladder = known[exercise]
     if rung is None:

@@ -88,7 +88,10 @@ def to_document(block: Block) -> dict[str, Any]:
         "part": block.part,
         "needs": list(block.needs),
         "swapped": list(block.swapped),
-        "checks": [{f.name: getattr(c, f.name) for f in fields(Check) if getattr(c, f.name) is not MISSING} for c in block.checks],
+        "checks": [
+            {f.name: getattr(c, f.name) for f in fields(Check) if getattr(c, f.name) is not MISSING}
+            for c in block.checks
+        ],
         "observations": [[o.value, list(o.changed)] for o in block.observations],
         "error": block.error,
     }

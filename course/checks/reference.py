@@ -17,7 +17,9 @@ def block(chapter: str, part: str) -> Block:
     """The reference's block of checks `part` ("softmax", "softmax.stable"), with every expected value filled in."""
     found = _blocks(chapter)
     if part not in found:
-        raise GivenError(f"the reference solution of {chapter} has no checks for {part!r}: build the course again (course build {chapter})")
+        raise GivenError(
+            f"the reference solution of {chapter} has no checks for {part!r}: build the course again (course build {chapter})"
+        )
     return found[part]
 
 
@@ -26,9 +28,19 @@ def _blocks(chapter: str) -> dict[str, Block]:
     """Run the reference in a process of its own, so that nothing in this notebook can change it (once: it keeps a file)."""
     root = paths.find_root()
     if root is None or not (root / "solutions" / chapter / f"{chapter}.ipynb").is_file():
-        raise GivenError(f"these checks need the reference solution of {chapter}, which is not here: run this notebook inside the course")
-    done = subprocess.run([sys.executable, "-m", "course.grading.reference", chapter], cwd=root, capture_output=True, text=True, check=False)
+        raise GivenError(
+            f"these checks need the reference solution of {chapter}, which is not here: run this notebook inside the course"
+        )
+    done = subprocess.run(
+        [sys.executable, "-m", "course.grading.reference", chapter],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode:
-        raise GivenError(f"the reference solution of {chapter} could not be run: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'no reason given'}")
+        raise GivenError(
+            f"the reference solution of {chapter} could not be run: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'no reason given'}"
+        )
     document = wire.unpack_bytes(Path(json.loads(done.stdout)).read_bytes())
     return {name: from_document(d) for name, d in document["blocks"].items()}

@@ -38,7 +38,12 @@ def sample(check: Check, got: Any) -> Mismatch | None:
     if not np.isfinite(array).all():
         return Mismatch("wrong_spread", "the random array holds NaN or infinity", expected, array)
     if array.std() == 0 or np.array_equal(array, again):
-        return Mismatch("not_random", "the same numbers came back where fresh random ones were asked for at each call", expected, array)
+        return Mismatch(
+            "not_random",
+            "the same numbers came back where fresh random ones were asked for at each call",
+            expected,
+            array,
+        )
     if "array" in expected:
         return _against_sample(expected["array"].astype(np.float64), array)
     return _against_moments(expected["mean"], expected["std"], array)
@@ -51,11 +56,21 @@ def _blank(value: Any) -> Any:
 def _against_moments(mean: float, std: float, array: np.ndarray) -> Mismatch | None:
     n = array.size
     if abs(array.mean() - mean) > SIGMAS * std / np.sqrt(n):
-        return Mismatch("wrong_spread", f"the mean of {n} random numbers is {array.mean():.4g}, and should be near {mean:.4g}", mean, array.mean())
+        return Mismatch(
+            "wrong_spread",
+            f"the mean of {n} random numbers is {array.mean():.4g}, and should be near {mean:.4g}",
+            mean,
+            array.mean(),
+        )
     kurtosis = ((array - array.mean()) ** 4).mean() / array.std() ** 4
     if abs(array.std() - std) > SIGMAS * array.std() * np.sqrt(max(kurtosis - 1, 0.5) / (4 * n)):
-        return Mismatch("wrong_spread", f"the standard deviation of {n} random numbers is {array.std():.4g}, and should be near {std:.4g} "
-                        f"({array.std() / std:.3g} times as much)", std, array.std())
+        return Mismatch(
+            "wrong_spread",
+            f"the standard deviation of {n} random numbers is {array.std():.4g}, and should be near {std:.4g} "
+            f"({array.std() / std:.3g} times as much)",
+            std,
+            array.std(),
+        )
     return None
 
 
@@ -67,10 +82,16 @@ def _against_sample(reference: np.ndarray, array: np.ndarray) -> Mismatch | None
     if distance <= 2.9 * np.sqrt(2 / n):
         return None
     ratio = array.std() / reference.std()
-    said = f"its standard deviation is {ratio:.3g} times what it should be" if abs(ratio - 1) > 0.02 else \
-        "its mean is off" if abs(array.mean() - reference.mean()) > SIGMAS * reference.std() * np.sqrt(2 / n) else \
-        "its spread is right and its distribution is not (uniform and normal differ, for example)"
-    return Mismatch("wrong_spread", f"the random array does not have the distribution that was asked for: {said}", ratio, 1.0)
+    said = (
+        f"its standard deviation is {ratio:.3g} times what it should be"
+        if abs(ratio - 1) > 0.02
+        else "its mean is off"
+        if abs(array.mean() - reference.mean()) > SIGMAS * reference.std() * np.sqrt(2 / n)
+        else "its spread is right and its distribution is not (uniform and normal differ, for example)"
+    )
+    return Mismatch(
+        "wrong_spread", f"the random array does not have the distribution that was asked for: {said}", ratio, 1.0
+    )
 
 
 def model(check: Check, got: Any) -> Mismatch | None:
@@ -80,22 +101,43 @@ def model(check: Check, got: Any) -> Mismatch | None:
     if not isinstance(got, dict) or "parameters" not in got:
         return compare({}, got) or Mismatch("wrong_kind", "this is no Keras model", expected, got)
     if "output_shape" in expected and tuple(expected["output_shape"]) != tuple(got["output_shape"]):
-        return Mismatch("weights", f"the model's output has the shape {got['output_shape']}, and should have {tuple(expected['output_shape'])}",
-                        expected, got)
+        return Mismatch(
+            "weights",
+            f"the model's output has the shape {got['output_shape']}, and should have {tuple(expected['output_shape'])}",
+            expected,
+            got,
+        )
     if "parameters" in expected and expected["parameters"] != got["parameters"]:
-        return Mismatch("weights", f"the model has {got['parameters']:,} parameters, and should have {expected['parameters']:,}", expected, got)
+        return Mismatch(
+            "weights",
+            f"the model has {got['parameters']:,} parameters, and should have {expected['parameters']:,}",
+            expected,
+            got,
+        )
     if "weights" in expected and expected["weights"] != got["weights"]:
-        return Mismatch("weights", f"the weights have the shapes {got['weights']}, and should have {expected['weights']}", expected, got)
+        return Mismatch(
+            "weights",
+            f"the weights have the shapes {got['weights']}, and should have {expected['weights']}",
+            expected,
+            got,
+        )
     if "outputs" in expected:
         wrong = compare(expected["outputs"], got["outputs"], max(check.rtol, 1e-3), max(check.atol, 1e-5))
         if wrong:
-            return Mismatch("outputs", _output_sentence(expected["outputs"], got["outputs"]), expected["outputs"], got["outputs"])
+            return Mismatch(
+                "outputs", _output_sentence(expected["outputs"], got["outputs"]), expected["outputs"], got["outputs"]
+            )
     return None
 
 
 def _output_sentence(expected: Any, got: Any) -> str:
     text = "with the same weights in place, the model computes something else than asked"
-    if isinstance(got, np.ndarray) and isinstance(expected, np.ndarray) and got.shape == expected.shape and got.ndim == 2:
+    if (
+        isinstance(got, np.ndarray)
+        and isinstance(expected, np.ndarray)
+        and got.shape == expected.shape
+        and got.ndim == 2
+    ):
         sums = np.allclose(expected.sum(-1), 1, atol=1e-3), np.allclose(got.sum(-1), 1, atol=1e-3)
         if sums == (True, False):
             return text + ": its outputs do not sum to one, so the softmax at its end is missing"
@@ -119,20 +161,32 @@ def accuracy(check: Check, got: Any) -> Mismatch | None:
     reached = float(np.mean(got == labels))
     if reached >= at_least:
         return None
-    return Mismatch("too_low", f"{reached:.1%} of the held-back examples are right, and at least {at_least:.1%} were asked for", at_least, reached)
+    return Mismatch(
+        "too_low",
+        f"{reached:.1%} of the held-back examples are right, and at least {at_least:.1%} were asked for",
+        at_least,
+        reached,
+    )
 
 
 def raises(check: Check, got: Any) -> Mismatch | None:
     """A call that must end in an exception of a given type."""
     if not isinstance(got, Raised):
-        return Mismatch("no_error", f"a value came back where {check.expected.type} was to be raised", check.expected, got)
+        return Mismatch(
+            "no_error", f"a value came back where {check.expected.type} was to be raised", check.expected, got
+        )
     if got.unanswered and check.expected.type != "NotImplementedError":
         return compare({}, got)
     if check.expected.type in (got.type, *got.bases):
         return None
-    return Mismatch("wrong_error", f"{got.type} was raised where {check.expected.type} was asked for", check.expected, got)
+    return Mismatch(
+        "wrong_error", f"{got.type} was raised where {check.expected.type} was asked for", check.expected, got
+    )
 
 
 RULES: dict[str, Callable[[Check, Any], Mismatch | None]] = {
-    "sample": sample, "model": model, "accuracy": accuracy, "raises": raises,
+    "sample": sample,
+    "model": model,
+    "accuracy": accuracy,
+    "raises": raises,
 }

@@ -58,11 +58,16 @@ def _canonical(value: Any, budget: list[int], depth: int) -> Any:
     if kind in (list, tuple):
         return kind(_canonical(item, budget, depth + 1) for item in value)
     if kind is dict:
-        return {str(k)[:200] if type(k) in (str, int, float, bool) else "?": _canonical(v, budget, depth + 1)
-                for k, v in value.items()}
+        return {
+            str(k)[:200] if type(k) in (str, int, float, bool) else "?": _canonical(v, budget, depth + 1)
+            for k, v in value.items()
+        }
     if kind in (set, frozenset):
-        return _canonical(sorted(value, key=str), budget, depth + 1) if all(type(v) in (int, float, str) for v in value) \
+        return (
+            _canonical(sorted(value, key=str), budget, depth + 1)
+            if all(type(v) in (int, float, str) for v in value)
             else Opaque("a set")
+        )
     array = _as_array(value)
     if array is None:
         return Opaque(f"an object of type {kind.__name__}")
@@ -102,14 +107,14 @@ def raised(error: BaseException) -> Raised:
     lines = [f for f in traceback.extract_tb(error.__traceback__) if _in_notebook(f.filename)]
     try:
         message = str(error)[:500]
-    except Exception as broken:  # a student's exception class may break in its own __str__; the fact is then the message
+    except Exception as broken:  # noqa: BLE001  a student's exception class may break in its own __str__; the fact is then the message
         message = f"(its message could not be read: {type(broken).__name__})"
     line = (lines[-1].line or "").strip()[:200] if lines else ""
     return Raised(type(error).__name__, message, line, tuple(base.__name__ for base in type(error).__mro__))
 
 
 def _in_notebook(filename: str) -> bool:
-    return filename.startswith("<cell") or "ipykernel" in filename or filename.startswith("<ipython")
+    return filename.startswith(("<cell", "<ipython")) or "ipykernel" in filename
 
 
 def show(value: Any, width: int = 240) -> str:

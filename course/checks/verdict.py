@@ -25,9 +25,13 @@ class Verdict:
 
 def completed(block: Block) -> Block:
     """A reference's own block with every expected value filled in: where none was given, what the reference returned."""
-    return replace(block, checks=tuple(
-        replace(check, expected=_expected(check, observation)) for check, observation in zip(block.checks, block.observations, strict=True)
-    ))
+    return replace(
+        block,
+        checks=tuple(
+            replace(check, expected=_expected(check, observation))
+            for check, observation in zip(block.checks, block.observations, strict=True)
+        ),
+    )
 
 
 def _expected(check: Check, observation: Observation):
@@ -42,12 +46,18 @@ def verdict(reference: Block, block: Block, mistakes: dict[str, str]) -> Verdict
     total = len(reference.checks)
     swapped = f" (Graded with the reference {_names(block.swapped)} in place of yours.)" if block.swapped else ""
     if not failures:
-        return Verdict("right", "", f"Right: {'the one check' if total == 1 else f'all {total} checks'} passed.{swapped}", 0, total)
+        return Verdict(
+            "right", "", f"Right: {'the one check' if total == 1 else f'all {total} checks'} passed.{swapped}", 0, total
+        )
     index, found = _best(reference, block, failures, mistakes)
     if found.id == "unanswered":
         return Verdict("unanswered", "unanswered", "Not answered yet.", len(failures), total)
     state = "error" if found.id == "incomplete" else "wrong"
-    needs = f" This exercise calls your {_names(block.needs)}: make sure that is right first." if block.needs and not block.swapped else ""
+    needs = (
+        f" This exercise calls your {_names(block.needs)}: make sure that is right first."
+        if block.needs and not block.swapped
+        else ""
+    )
     message = _message(reference.checks, index, block, found, len(failures), total) + needs + swapped
     return Verdict(state, found.id, message, len(failures), total)
 
@@ -73,11 +83,17 @@ def _incomplete(error: Raised | None) -> Diagnosis:
     if error.unanswered:
         return Diagnosis("unanswered", "", 3)
     if error.type == "NameError":
-        return Diagnosis("incomplete", f"{error.message[:1].upper()}{error.message[1:]}: run the cell that defines it, and keep the name that the exercise gives.", 2)
+        return Diagnosis(
+            "incomplete",
+            f"{error.message[:1].upper()}{error.message[1:]}: run the cell that defines it, and keep the name that the exercise gives.",
+            2,
+        )
     return Diagnosis("incomplete", f"The checks stopped with {show(error)}.", 1)
 
 
-def _best(reference: Block, block: Block, failures: dict[int, Diagnosis], mistakes: dict[str, str]) -> tuple[int, Diagnosis]:
+def _best(
+    reference: Block, block: Block, failures: dict[int, Diagnosis], mistakes: dict[str, str]
+) -> tuple[int, Diagnosis]:
     """The one explanation to give: a known mistake that explains every answer, else the clearest mark, earliest first."""
     for name, text in mistakes.items():
         marks = [matches_mistake(c, o, name) for c, o in zip(reference.checks, block.observations, strict=False)]
@@ -91,7 +107,9 @@ def _best(reference: Block, block: Block, failures: dict[int, Diagnosis], mistak
             if matches_mistake(reference.checks[first], block.observations[first], name):
                 return first, Diagnosis(name, text, 3)
     if _ignores_input(reference, block, failures):
-        return first, Diagnosis("constant", "The same value comes back whatever the input: the answer ignores its arguments.", 2)
+        return first, Diagnosis(
+            "constant", "The same value comes back whatever the input: the answer ignores its arguments.", 2
+        )
     index = max(failures, key=lambda i: (failures[i].weight, -i))
     return index, failures[index]
 

@@ -62,7 +62,11 @@ class _Notebook:
     """The namespace in which a submission's cells run, and what they leave: printed text, errors, observations."""
 
     def __init__(self, start: dict[str, Any]):
-        self.namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins, "get_ipython": lambda: _Shell(self)}
+        self.namespace: dict[str, Any] = {
+            "__name__": "__main__",
+            "__builtins__": builtins,
+            "get_ipython": lambda: _Shell(self),
+        }
         self.blocks: list[Block] = []
         self.references: dict[str, str] = {}
         os.environ["COURSE_ROOT"] = start["root"]
@@ -101,7 +105,7 @@ class _Notebook:
             return "the cell called sys.exit() or quit(), which ends only this cell here"
         except SyntaxError as error:
             return f"SyntaxError: {error.msg} (line {error.lineno}: `{(error.text or '').strip()[:120]}`)"
-        except BaseException as error:  # whatever a submission raises is a fact about the submission
+        except BaseException as error:  # noqa: BLE001  whatever a submission raises is a fact about the submission
             told = raised(error)
             return show(told, 600) + (f" (in the line `{told.line}`)" if told.line else "")
         return ""

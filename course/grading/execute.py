@@ -47,8 +47,14 @@ class _Progress:
     cell_seconds: float = 0.0
 
 
-def execute(zygote: Zygote, cells: Sequence[Cell], references: Mapping[str, Mapping[str, str]], limits: Limits,
-            typical_seconds: Mapping[str, float] | None = None, **start) -> Execution:
+def execute(
+    zygote: Zygote,
+    cells: Sequence[Cell],
+    references: Mapping[str, Mapping[str, str]],
+    limits: Limits,
+    typical_seconds: Mapping[str, float] | None = None,
+    **start,
+) -> Execution:
     """Run `cells` in order. `references`: part -> the sources (exercise -> source) that its checks swap in.
 
     typical_seconds: tests cell -> what the reference needed; a cell may take 20 times as long on top of the limit.
@@ -67,15 +73,29 @@ def execute(zygote: Zygote, cells: Sequence[Cell], references: Mapping[str, Mapp
             child.end()
     for i, cell in code:
         if i not in progress.done:
-            progress.done[i] = CellRun(cell.id, cell.kind, "skipped", "it was not run, because earlier cells ended the process or used up the time")
+            progress.done[i] = CellRun(
+                cell.id,
+                cell.kind,
+                "skipped",
+                "it was not run, because earlier cells ended the process or used up the time",
+            )
     if any(run.status == "skipped" for run in progress.done.values()):
-        progress.incidents.append("Some cells were not run: earlier cells ended the process too often, or the time for one submission was used up.")
+        progress.incidents.append(
+            "Some cells were not run: earlier cells ended the process too often, or the time for one submission was used up."
+        )
     runs = tuple(progress.done[i] for i, _ in code)
     return Execution(runs, tuple(progress.incidents), progress.cell_seconds, time.monotonic() - began)
 
 
-def _run_through(child: Child, code: list[tuple[int, Cell]], references: Mapping[str, Mapping[str, str]], limits: Limits,
-                 typical_seconds: Mapping[str, float], progress: _Progress, began: float) -> bool:
+def _run_through(
+    child: Child,
+    code: list[tuple[int, Cell]],
+    references: Mapping[str, Mapping[str, str]],
+    limits: Limits,
+    typical_seconds: Mapping[str, float],
+    progress: _Progress,
+    began: float,
+) -> bool:
     """Run what is left to run in `child`; True when nothing is left, False when the child ended in a cell."""
     for i, cell in code:
         again = i in progress.done
@@ -84,7 +104,12 @@ def _run_through(child: Child, code: list[tuple[int, Cell]], references: Mapping
         if time.monotonic() - began > limits.submission_seconds:
             return True
         if cell.kind == "tests" and _already_stuck(cell, code, progress):
-            progress.done[i] = CellRun(cell.id, cell.kind, "skipped", "another part of this exercise had to be stopped, so this one was not run")
+            progress.done[i] = CellRun(
+                cell.id,
+                cell.kind,
+                "skipped",
+                "another part of this exercise had to be stopped, so this one was not run",
+            )
             continue
         allowed = _allowed(limits, 20 * typical_seconds.get(cell.id, 0.0))
         started = time.monotonic()
@@ -105,7 +130,13 @@ def _run_through(child: Child, code: list[tuple[int, Cell]], references: Mapping
 
 
 def _allowed(limits: Limits, extra: float) -> Limits:
-    return Limits(limits.cpu_seconds + extra, limits.wall_seconds + 4 * extra, limits.memory_mb, limits.file_mb, limits.submission_seconds)
+    return Limits(
+        limits.cpu_seconds + extra,
+        limits.wall_seconds + 4 * extra,
+        limits.memory_mb,
+        limits.file_mb,
+        limits.submission_seconds,
+    )
 
 
 def _already_stuck(cell: Cell, code: list[tuple[int, Cell]], progress: _Progress) -> bool:
@@ -117,7 +148,12 @@ def _run_one(child: Child, cell: Cell, references: Mapping[str, str], limits: Li
     answer = child.run(cell.id or "of your own", plain_python(cell.source), dict(references), limits)
     try:
         blocks = tuple(from_document(d) for d in answer["blocks"])
-        status, error, stdout, seconds = answer["status"], str(answer["error"]), str(answer["stdout"]), float(answer["seconds"])
+        status, error, stdout, seconds = (
+            answer["status"],
+            str(answer["error"]),
+            str(answer["stdout"]),
+            float(answer["seconds"]),
+        )
     except (KeyError, TypeError, ValueError) as problem:
         raise Ended("died", "what came back from the cell is not in the grader's form") from problem
     return CellRun(cell.id, cell.kind, "ok" if status == "ok" else "error", error, stdout, seconds, blocks)
@@ -141,5 +177,7 @@ def plain_python(source: str) -> str:
 
 def _called(cell: Cell) -> str:
     if cell.kind == "own":
-        return f"cell of your own that begins `{cell.source.strip().splitlines()[0][:60] if cell.source.strip() else ''}`"
+        return (
+            f"cell of your own that begins `{cell.source.strip().splitlines()[0][:60] if cell.source.strip() else ''}`"
+        )
     return {"solution": "answer", "tests": "tests cell"}.get(cell.kind, "cell") + f" `{cell.id}`"

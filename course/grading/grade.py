@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from course.grading import isolation, reference
+from course.grading.autograded import write_autograded
 from course.grading.collect import Submission, collect, read_submission
 from course.grading.execute import execute
 from course.grading.feedback import write_feedback
-from course.grading.gradebook import write_autograded, write_gradebook
+from course.grading.gradebook import write_gradebook
 from course.grading.journal import Journal
 from course.grading.notebook import Ungradable
 from course.grading.released import Assignment, load_assignment
@@ -75,23 +76,33 @@ class _Work:
     key: str
 
 
-def grade(root: Path, name: str, submitted: Path, jobs: int, db_url: str, limits: Limits | None = None,
-          on_progress: Callable[[Result, int, int], None] = lambda result, done, total: None) -> Report:
-    """Grade every submission of assignment `name` under `submitted`; write journal, feedback, autograded notebooks and gradebook.
+def grade(
+    root: Path,
+    name: str,
+    submitted: Path,
+    jobs: int,
+    db_url: str,
+    home: Path | None = None,
+    limits: Limits | None = None,
+    on_progress: Callable[[Result, int, int], None] = lambda result, done, total: None,
+) -> Report:
+    """Grade every submission of assignment `name` (of the course at `root`) under `submitted`, into the gradebook at `db_url`.
 
+    home: the folder of the class, where journal, feedback and autograded notebooks go (default: the course's own folder).
     on_progress is called with each result, how many are done and how many there are. Raises GivenError for what a person
     has to mend before anything can be graded; what is wrong with one submission is part of that submission's result.
     """
     began = time.monotonic()
     limits = limits or Limits()
+    home = home or root
     assignment = load_assignment(root, name)
     submissions = collect(submitted, name)
-    with Journal(root / ".course" / "journal" / f"{name}.jsonl") as journal:
+    with Journal(home / ".course" / "journal" / f"{name}.jsonl") as journal:
         works = [_work(submission, assignment, limits) for submission in submissions]
         results: dict[str, Result] = {}
 
         def take(result: Result) -> None:
-            _publish(root, assignment, result)
+            _publish(home, assignment, result)
             results[result.student] = replace(result, cells=())  # what was run is on the disk; memory stays flat
             on_progress(result, len(results), len(works))
 
@@ -105,7 +116,9 @@ def grade(root: Path, name: str, submitted: Path, jobs: int, db_url: str, limits
         if todo:
             with Zygote() as zygote:
                 known = reference.load(root, assignment, zygote)
-                for result in _in_parallel(todo, jobs, lambda w: _grade_one(zygote, root, assignment, known, w, limits)):
+                for result in _in_parallel(
+                    todo, jobs, lambda w: _grade_one(zygote, root, assignment, known, w, limits)
+                ):
                     journal.append(result)
                     take(result)
         ordered = tuple(results[s.student] for s in submissions)
@@ -113,12 +126,12 @@ def grade(root: Path, name: str, submitted: Path, jobs: int, db_url: str, limits
     return Report(name, isolation.LEVEL, ordered, time.monotonic() - began, jobs, changed)
 
 
-def _publish(root: Path, assignment: Assignment, result: Result) -> None:
+def _publish(home: Path, assignment: Assignment, result: Result) -> None:
     """The notebook as it was run, and the page for the student; left alone where both are there and nothing changed."""
-    there = [root / room / result.student / assignment.name for room in ("autograded", "feedback")]
+    there = [home / room / result.student / assignment.name for room in ("autograded", "feedback")]
     if not result.cached or not all(any(folder.glob("*.*")) for folder in there):
-        write_autograded(root, assignment, result)
-        write_feedback(root, assignment, result)
+        write_autograded(home, assignment, result)
+        write_feedback(home, assignment, result)
 
 
 def _in_parallel(works: list[_Work], jobs: int, run: Callable[[_Work], Result]):
@@ -138,28 +151,63 @@ def _in_parallel(works: list[_Work], jobs: int, run: Callable[[_Work], Result]):
 
 
 def _work(submission: Submission, assignment: Assignment, limits: Limits) -> _Work:
-    content = read_submission(submission.path) if submission.path else Ungradable(
-        " ".join(submission.notes) or "no notebook was handed in")
+    content = (
+        read_submission(submission.path)
+        if submission.path
+        else Ungradable(" ".join(submission.notes) or "no notebook was handed in")
+    )
     digest = hashlib.sha256()
     said = content if isinstance(content, bytes) else content.reason.encode()
-    for part in (said, assignment.checksum.encode(), reference.environment().encode(), repr(limits).encode(),
-                 str(submission.timestamp).encode(), " ".join(submission.notes).encode()):
+    for part in (
+        said,
+        assignment.checksum.encode(),
+        reference.environment().encode(),
+        repr(limits).encode(),
+        str(submission.timestamp).encode(),
+        " ".join(submission.notes).encode(),
+    ):
         digest.update(hashlib.sha256(part).digest())
     return _Work(submission, content, digest.hexdigest())
 
 
-def _grade_one(zygote: Zygote, root: Path, assignment: Assignment, known: reference.Reference, work: _Work, limits: Limits) -> Result:
+def _grade_one(
+    zygote: Zygote, root: Path, assignment: Assignment, known: reference.Reference, work: _Work, limits: Limits
+) -> Result:
     began = time.monotonic()
     intake = work.content if isinstance(work.content, Ungradable) else sanitise(work.content, assignment)
     timestamp = work.submission.timestamp.isoformat() if work.submission.timestamp else None
-    empty = Result(work.submission.student, assignment.name, "ungradable", 0.0, assignment.max_points, key=work.key, timestamp=timestamp)
+    empty = Result(
+        work.submission.student,
+        assignment.name,
+        "ungradable",
+        0.0,
+        assignment.max_points,
+        key=work.key,
+        timestamp=timestamp,
+    )
     if isinstance(intake, Ungradable):
-        scores = tuple(ExerciseScore(c.exercise, c.part, 0.0, c.points, "error", "ungradable", f"Not graded: {intake.reason}.")
-                       for c in assignment.cells if c.points)
+        scores = tuple(
+            ExerciseScore(c.exercise, c.part, 0.0, c.points, "error", "ungradable", f"Not graded: {intake.reason}.")
+            for c in assignment.cells
+            if c.points
+        )
         notes = () if work.content is intake and not work.submission.path else work.submission.notes
-        return replace(empty, exercises=scores, incidents=(*notes, f"Ungradable, because {intake.reason}."),
-                       total_seconds=time.monotonic() - began)
-    done = execute(zygote, intake.cells, known.swaps, limits, known.seconds, chapter=assignment.name, root=str(root), expectations=False)
+        return replace(
+            empty,
+            exercises=scores,
+            incidents=(*notes, f"Ungradable, because {intake.reason}."),
+            total_seconds=time.monotonic() - began,
+        )
+    done = execute(
+        zygote,
+        intake.cells,
+        known.swaps,
+        limits,
+        known.seconds,
+        chapter=assignment.name,
+        root=str(root),
+        expectations=False,
+    )
     scores = score(assignment, intake.cells, done.runs, known.blocks)
     incidents = (*work.submission.notes, *intake.incidents, *done.incidents)
     return replace(

@@ -82,16 +82,23 @@ def _path(root: Path, assignment: Assignment) -> Path:
 
 def _run(zygote: Zygote, root: Path, assignment: Assignment, path: Path) -> None:
     """Run the solution, fill in every expected value, and keep it. Raises GivenError when the solution fails its own checks."""
-    done = execute(zygote, assignment.cells, {}, REFERENCE_LIMITS, chapter=assignment.name, root=str(root), expectations=True)
+    done = execute(
+        zygote, assignment.cells, {}, REFERENCE_LIMITS, chapter=assignment.name, root=str(root), expectations=True
+    )
     blocks: dict[str, Block] = {}
     for run in done.runs:
         if run.status != "ok":
             raise GivenError(f"the solution of {assignment.name} does not run: cell {run.id!r}: {run.error}")
         for block in run.blocks:
             if block.error:
-                raise GivenError(f"the solution of {assignment.name} does not run: checks {block.part!r}: {block.error.type}: {block.error.message}")
+                raise GivenError(
+                    f"the solution of {assignment.name} does not run: checks {block.part!r}: {block.error.type}: {block.error.message}"
+                )
             blocks[block.part] = _checked(assignment.name, completed(block))
-    document = {"blocks": {k: to_document(b) for k, b in blocks.items()}, "seconds": {r.id: r.seconds for r in done.runs if r.kind == "tests"}}
+    document = {
+        "blocks": {k: to_document(b) for k, b in blocks.items()},
+        "seconds": {r.id: r.seconds for r in done.runs if r.kind == "tests"},
+    }
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
         file.write(wire.pack(document))
@@ -103,7 +110,9 @@ def _checked(assignment: str, block: Block) -> Block:
     for check, observation in zip(block.checks, block.observations, strict=True):
         wrong = judge(check, observation)
         if wrong:
-            raise GivenError(f"the solution of {assignment} fails its own check in {block.part!r}: {check.title} ({check.about}): {wrong.text}")
+            raise GivenError(
+                f"the solution of {assignment} fails its own check in {block.part!r}: {check.title} ({check.about}): {wrong.text}"
+            )
     return replace(block, swapped=())
 
 

@@ -10,7 +10,9 @@ from course.grading.released import Assignment, Cell
 from course.grading.result import ExerciseScore, RunCell
 
 
-def score(assignment: Assignment, cells: Sequence[Cell], runs: Sequence[CellRun], references: Mapping[str, Block]) -> tuple[ExerciseScore, ...]:
+def score(
+    assignment: Assignment, cells: Sequence[Cell], runs: Sequence[CellRun], references: Mapping[str, Block]
+) -> tuple[ExerciseScore, ...]:
     """One score for each tests cell and each answer graded by hand. `cells`: the rebuilt notebook; `runs`: of its code cells."""
     by_id = {run.id: run for run in runs if run.kind == "tests"}
     scores = []
@@ -19,12 +21,23 @@ def score(assignment: Assignment, cells: Sequence[Cell], runs: Sequence[CellRun]
             scores.append(_score_tests(assignment, cells, cell, by_id[cell.id], references))
         elif cell.kind in ("answer", "task"):
             empty = cell.kind == "answer" and assignment.unanswered(cell.id, cell.source)
-            scores.append(ExerciseScore(cell.id, cell.id, 0.0, cell.points, "unanswered" if empty else "manual", "",
-                                        "Not answered." if empty else "Graded by hand."))
+            scores.append(
+                ExerciseScore(
+                    cell.id,
+                    cell.id,
+                    0.0,
+                    cell.points,
+                    "unanswered" if empty else "manual",
+                    "",
+                    "Not answered." if empty else "Graded by hand.",
+                )
+            )
     return tuple(scores)
 
 
-def _score_tests(assignment: Assignment, cells: Sequence[Cell], cell: Cell, run: CellRun, references: Mapping[str, Block]) -> ExerciseScore:
+def _score_tests(
+    assignment: Assignment, cells: Sequence[Cell], cell: Cell, run: CellRun, references: Mapping[str, Block]
+) -> ExerciseScore:
     judged = _judge(assignment, cell, run, references)
     points = cell.points if judged.state == "right" else 0.0
     if judged.state != "right" and _untouched(assignment, cells, cell.exercise):
@@ -66,6 +79,16 @@ def run_cells(cells: Sequence[Cell], runs: Sequence[CellRun], scores: Sequence[E
         error = run.error if run else ""
         if scored and scored.state not in ("right", "manual") and cell.kind == "tests":
             error = scored.message
-        made.append(RunCell(cell.id, cell.kind, cell.source, run.stdout if run else "", error, cell.cell_type,
-                            scored.points if scored else None, scored.max_points if scored else None))
+        made.append(
+            RunCell(
+                cell.id,
+                cell.kind,
+                cell.source,
+                run.stdout if run else "",
+                error,
+                cell.cell_type,
+                scored.points if scored else None,
+                scored.max_points if scored else None,
+            )
+        )
     return tuple(made)

@@ -40,7 +40,14 @@ class SelfCheck:
             "notebook": str(self.notebook),
             "assignment": self.assignment,
             "exercises": [
-                {"id": e.part, "points": e.points, "max_points": e.max_points, "state": e.state, "message": e.message, "diagnosis": e.diagnosis}
+                {
+                    "id": e.part,
+                    "points": e.points,
+                    "max_points": e.max_points,
+                    "state": e.state,
+                    "message": e.message,
+                    "diagnosis": e.diagnosis,
+                }
                 for e in self.exercises
             ],
             "incidents": list(self.incidents),
@@ -78,6 +85,10 @@ def _released(path: Path, notebook: RawNotebook) -> Assignment:
     said = said.get("chapter") if isinstance(said, dict) else None
     for name in paths.chapters(course):
         released = course / "assignments" / name / f"{name}.ipynb"
-        if released.is_file() and (name == said or name in path.name or any(f'setup("{name}")' in c.source for c in notebook.cells)):
+        if released.is_file() and (
+            name == said or name in path.name or any(f'setup("{name}")' in c.source for c in notebook.cells)
+        ):
             return load_released(released)
-    raise GivenError(f"{path} belongs to no assignment of this course: its set-up cell should say which, as in setup(\"01_neuron\")")
+    raise GivenError(
+        f'{path} belongs to no assignment of this course: its set-up cell should say which, as in setup("01_neuron")'
+    )

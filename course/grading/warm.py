@@ -37,13 +37,19 @@ class Zygote:
 
     def __init__(self):
         if not hasattr(os, "fork") or not sys.platform.startswith("linux"):
-            raise GivenError(f"grading needs Linux, and this is {sys.platform}: use WSL, a container or a Linux machine")
+            raise GivenError(
+                f"grading needs Linux, and this is {sys.platform}: use WSL, a container or a Linux machine"
+            )
         ours, theirs = socket.socketpair()
         environment = {**os.environ, **ENVIRONMENT}
-        self._stderr = tempfile.TemporaryFile()
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  (its end is the process's)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "course.grading.zygote", str(theirs.fileno())],
-            pass_fds=[theirs.fileno()], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._stderr,
+            pass_fds=[theirs.fileno()],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._stderr,
         )
         theirs.close()
         self._control, self._lock, self._count = ours, threading.Lock(), 0
@@ -71,7 +77,9 @@ class Zygote:
             self._count += 1
             name = str(self._count)
             try:
-                socket.send_fds(self._control, [json.dumps({"fork": name}).encode() + b"\n"], [theirs.fileno(), status_write])
+                socket.send_fds(
+                    self._control, [json.dumps({"fork": name}).encode() + b"\n"], [theirs.fileno(), status_write]
+                )
             except OSError as error:
                 raise RuntimeError(f"the warm process is gone: {self._last_words()}") from error
             finally:
@@ -153,9 +161,15 @@ class Child:
     def _hold(self, began: float, cpu_before: float, limits: Limits) -> None:
         """Raise Ended when the cell has used more than its limits."""
         if self._cpu_seconds() - cpu_before > limits.cpu_seconds:
-            raise Ended("timeout", f"it computed for more than {limits.cpu_seconds:.0f} seconds and was stopped: does a loop never end?")
+            raise Ended(
+                "timeout",
+                f"it computed for more than {limits.cpu_seconds:.0f} seconds and was stopped: does a loop never end?",
+            )
         if time.monotonic() - began > limits.wall_seconds:
-            raise Ended("timeout", f"it was not done after {limits.wall_seconds:.0f} seconds and was stopped: does it wait for something?")
+            raise Ended(
+                "timeout",
+                f"it was not done after {limits.wall_seconds:.0f} seconds and was stopped: does it wait for something?",
+            )
         if self._resident_mb() - self._baseline > limits.memory_mb:
             raise Ended("memory", f"it used more than {limits.memory_mb} MB of memory and was stopped")
 

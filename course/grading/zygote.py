@@ -9,6 +9,7 @@ them; what became of a child goes back over that child's own status pipe.
 """
 
 import array
+import contextlib
 import json
 import os
 import selectors
@@ -142,16 +143,16 @@ def _reap(children: dict[str, _Child], name: str, selector) -> None:
     child = children.pop(name)
     selector.unregister(child.pidfd)
     os.close(child.pidfd)
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)  # while the zombie still holds its number, no other group can have it
-    except (ProcessLookupError, PermissionError):
-        pass
     _, status, usage = os.wait4(child.pid, 0)
-    report = {"status": os.waitstatus_to_exitcode(status), "cpu_seconds": usage.ru_utime + usage.ru_stime, "peak_mb": usage.ru_maxrss / 1024}
-    try:
+    report = {
+        "status": os.waitstatus_to_exitcode(status),
+        "cpu_seconds": usage.ru_utime + usage.ru_stime,
+        "peak_mb": usage.ru_maxrss / 1024,
+    }
+    with contextlib.suppress(BrokenPipeError):  # raised when the supervisor no longer waits for this one
         os.write(child.status_pipe, json.dumps(report).encode() + b"\n")
-    except BrokenPipeError:
-        pass  # the supervisor no longer waits for this one
     os.close(child.status_pipe)
 
 

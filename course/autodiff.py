@@ -1,0 +1,118 @@
+"""Gradients of any function of Keras variables, on TensorFlow and on JAX: the only module that knows both.
+
+>>> step = training_step(loss, model.trainable_variables, keras.optimizers.Adam(1e-3))
+>>> for x, y in batches:
+...     value = step(x, y)
+
+`loss(*batch)` is written with `keras.ops` and reads the variables through layers and models, as always in Keras.
+"""
+
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+from course.errors import GivenError
+
+
+def value_and_grad(loss_fn: Callable, variables: Sequence, state: Sequence = ()) -> Callable:
+    """A function of the same arguments as `loss_fn` that gives (loss, [gradient for each of `variables`]).
+
+    loss_fn: (*args) -> a scalar tensor. A variable that it does not use has gradient zero.
+    variables: Keras variables, as model.trainable_variables.
+    state: variables that `loss_fn` itself changes, as model.non_trainable_variables (moving means, seeds of dropout).
+    """
+    if _backend() == "tensorflow":
+        return _tensorflow_value_and_grad(loss_fn, list(variables))
+    differentiate = _jax_value_and_grad(loss_fn, list(variables), list(state))
+
+    def call(*args):
+        (loss, new_state), gradients = differentiate(_values(variables), _values(state), *args)
+        _assign(state, new_state)
+        return loss, gradients
+
+    return call
+
+
+def training_step(loss_fn: Callable, variables: Sequence, optimizer, state: Sequence = ()) -> Callable:
+    """A compiled function of the same arguments as `loss_fn` that takes one step downhill and gives the loss before it.
+
+    The arguments are arrays, of the same shapes each time: every new shape is compiled anew.
+    `variables` and `state` as in `value_and_grad`; `optimizer` is a Keras optimizer.
+    """
+    variables, state = list(variables), list(state)
+    optimizer.build(variables)
+    if _backend() == "tensorflow":
+        differentiate = _tensorflow_value_and_grad(loss_fn, variables)
+
+        def step(*batch):
+            loss, gradients = differentiate(*batch)
+            optimizer.apply(gradients, variables)
+            return loss
+
+        return import_module("tensorflow").function(step)
+    return _jax_training_step(loss_fn, variables, optimizer, state)
+
+
+def _backend() -> str:
+    backend = import_module("keras").config.backend()
+    if backend not in ("tensorflow", "jax"):
+        raise GivenError(f"gradients are had from tensorflow or jax, and Keras runs on {backend}: set KERAS_BACKEND")
+    return backend
+
+
+def _tensorflow_value_and_grad(loss_fn: Callable, variables: list) -> Callable:
+    tf = import_module("tensorflow")
+
+    def call(*args):
+        with tf.GradientTape() as tape:
+            loss = loss_fn(*args)
+        gradients = tape.gradient(loss, [v.value for v in variables], unconnected_gradients="zero")
+        return loss, [tf.convert_to_tensor(g) for g in gradients]  # an embedding's gradient comes as slices
+
+    return call
+
+
+def _jax_value_and_grad(loss_fn: Callable, variables: list, state: list) -> Callable:
+    """The pure function (values, state values, *args) -> ((loss, new state values), gradients)."""
+    jax, keras = import_module("jax"), import_module("keras")
+    known = {id(v) for v in (*variables, *state)}
+
+    def pure(values, state_values, *args):
+        mapping = [*zip(variables, values, strict=True), *zip(state, state_values, strict=True)]
+        with keras.StatelessScope(state_mapping=mapping) as scope:
+            loss = loss_fn(*args)
+        if set(scope.state_mapping) - known:  # the change would be lost: the same noise at every step
+            raise GivenError(
+                "the loss changes a variable that is not in `state`: give model.non_trainable_variables, "
+                "and the state of every keras.random.SeedGenerator that it draws from"
+            )
+        return loss, [scope.get_current_value(v) for v in state]
+
+    return jax.value_and_grad(pure, has_aux=True)
+
+
+def _jax_training_step(loss_fn: Callable, variables: list, optimizer, state: list) -> Callable:
+    jax = import_module("jax")
+    differentiate = _jax_value_and_grad(loss_fn, variables, state)
+
+    @jax.jit
+    def pure(values, state_values, optimizer_values, *batch):
+        (loss, state_values), gradients = differentiate(values, state_values, *batch)
+        values, optimizer_values = optimizer.stateless_apply(optimizer_values, gradients, values)
+        return loss, values, state_values, optimizer_values
+
+    def step(*batch):
+        loss, *new = pure(_values(variables), _values(state), _values(optimizer.variables), *batch)
+        for old, values in zip((variables, state, optimizer.variables), new, strict=True):
+            _assign(old, values)
+        return loss
+
+    return step
+
+
+def _values(variables: Sequence) -> list:
+    return [v.value for v in variables]
+
+
+def _assign(variables: Sequence, values: Sequence) -> None:
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)
