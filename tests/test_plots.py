@@ -3,18 +3,16 @@
 import io
 
 import matplotlib
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-
-matplotlib.use("agg")
-
-import matplotlib.pyplot as plt
 
 from course import plots
 
 
 @pytest.fixture(autouse=True)
 def closed_figures():
+    plt.switch_backend("agg")
     yield
     plt.close("all")
 

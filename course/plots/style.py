@@ -8,8 +8,8 @@ import logging
 
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # it tells stderr when it builds its font cache
 
-import matplotlib.pyplot as plt
-from matplotlib.axes import Axes
+import matplotlib.pyplot as plt  # noqa: E402
+from matplotlib.axes import Axes  # noqa: E402
 
 BLUE = "#0072B2"
 VERMILLION = "#D55E00"
