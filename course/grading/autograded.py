@@ -44,7 +44,7 @@ def replace_file(path: Path, text: str, mode: int) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     draft.unlink(missing_ok=True)
     with open(draft, "x", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+        file.write(clean_text(text))
     draft.chmod(mode)
     draft.replace(path)
 
