@@ -54,7 +54,7 @@ with check.exercise("predict"):
     check.call(predict, np.array([[2.0, 0.0, -1.0]]), np.array([1.0, 5.0, 3.0]), 0.5, expect=[0], about="z = 2 - 3 + 0.5 = -0.5")
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(101)
-    for n, d in [(7, 3), (1, 4), (30, 1), (5, 5)]:
+    for n, d in [(50, 3), (30, 1), (25, 25), (12, 4)]:
         check.call(predict, rng.normal(size=(n, d)), rng.normal(size=d), rng.normal(), about="random inputs of several shapes")
     check.call(predict, rng.integers(-2, 3, size=(40, 3)).astype(float), np.array([1.0, -1.0, 2.0]), -1.0, about="whole numbers, with many ties")
     check.call(predict, np.array([[1e150, 1.0], [-1e150, 1.0], [1e-150, 0.0]]), np.array([1e150, 1.0]), 0.0, about="very large and very small inputs")
@@ -193,6 +193,12 @@ def rate_only_for_weights(weights, bias, x, y, learning_rate=1.0):
     return (weights + learning_rate * y * x, bias + y) if wrong else (weights, bias)
 
 
+def doubled_correction(weights, bias, x, y, learning_rate=1.0):
+    """You use the error y minus the answer -1 or +1. That is 2 * y after a mistake, twice too much, and 0 at some ties. Test y * z <= 0 and add learning_rate * y * x."""
+    error = y - (1 if weights @ x + bias >= 0 else -1)
+    return weights + learning_rate * error * x, bias + learning_rate * error
+
+
 def zero_one_error(weights, bias, x, y, learning_rate=1.0):
     """You compute y minus the answer 0 or 1, the rule for targets 0 and 1. Here labels are -1 and +1: a mistake is y * z <= 0, and the correction is learning_rate * y * x."""
     error = y - (1 if weights @ x + bias >= 0 else 0)
@@ -260,16 +266,12 @@ def fit_perceptron(x, y, max_passes=100):
     ### END SOLUTION
 
 # %% tests="fit_perceptron" points=6
-def passes_on_xor(max_passes):
-    """How many passes your perceptron makes on XOR."""
-    xor = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-    return len(fit_perceptron(xor, np.array([-1, 1, 1, -1]), max_passes)[2])
-
 with check.exercise("fit_perceptron", needs="perceptron_step"):
     two = np.array([[1.0, 0.0], [0.0, 1.0]])
     check.call(fit_perceptron, two, np.array([1, -1]), expect=([1.0, -1.0], 0.0, [2, 0]), about="by hand: a tie, then z = 1 for the other label, then all right")
     check.call(fit_perceptron, two[::-1], np.array([-1, 1]), expect=([1.0, -1.0], 0.0, [2, 0]), about="the same two, the other way round")
-    check.call(passes_on_xor, 6, expect=6, about="XOR never ends: all six passes that are allowed are made")
+    check.call(fit_perceptron, corners, np.array([-1, 1, 1, -1]), 6, expect=([0.0, 0.0], 0.0, [4, 4, 4, 4, 4, 4]),
+               about="XOR: four mistakes, and everything is zero again; so on until max_passes")
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(103)
     for n, d in [(12, 2), (40, 3), (25, 6), (1, 2)]:
@@ -329,6 +331,33 @@ def total_instead_of_list(x, y, max_passes=100):
             if y_i * (weights @ x_i + bias) <= 0:
                 weights, bias, mistakes = weights + y_i * x_i, bias + y_i, mistakes + 1
         if mistakes == before:
+            break
+    return weights, bias, mistakes
+
+
+def no_list(x, y, max_passes=100):
+    """You return weights and bias only. The third part is missing: the list with the number of mistakes in each pass."""
+    weights, bias = np.zeros(x.shape[1]), 0.0
+    for _ in range(max_passes):
+        count = 0
+        for x_i, y_i in zip(x, y):
+            if y_i * (weights @ x_i + bias) <= 0:
+                weights, bias, count = weights + y_i * x_i, bias + y_i, count + 1
+        if count == 0:
+            break
+    return weights, bias
+
+
+def one_pass_too_many(x, y, max_passes=100):
+    """When no pass is without a mistake, you make one more than max_passes. Compare with < max_passes, or use range(max_passes)."""
+    weights, bias, mistakes = np.zeros(x.shape[1]), 0.0, []
+    for _ in range(max_passes + 1):
+        mistakes.append(0)
+        for x_i, y_i in zip(x, y):
+            if y_i * (weights @ x_i + bias) <= 0:
+                weights, bias = weights + y_i * x_i, bias + y_i
+                mistakes[-1] += 1
+        if mistakes[-1] == 0:
             break
     return weights, bias, mistakes
 
@@ -476,7 +505,7 @@ with check.exercise("sigmoid.stable"):
 
 # %% mistakes="sigmoid"
 def missing_minus(z):
-    """The exponent lacks its minus sign: you computed 1 / (1 + exp(z)), which falls where the sigmoid rises."""
+    """Your function falls where the sigmoid rises: it is sigmoid(-z). Either the exponent lacks its minus sign, or the two branches of your answer are exchanged."""
     return (1 - np.tanh(z / 2)) / 2
 
 
@@ -493,7 +522,13 @@ def overflows(z):
 
 def clipped_at_30(z):
     """You clip z at 30. That avoids the overflow, but all z below -30 get one and the same probability. Choose the form of the formula by the sign of z instead."""
-    return (1 + np.tanh(np.clip(z, -30, 30) / 2)) / 2
+    return 1 / (1 + np.exp(-np.clip(z, -30, 30)))
+
+
+def cut_to_whole_numbers(z):
+    """For an array of whole numbers your result is cut to whole numbers, too: you write it into an array made like z. Make the new array of floats, or start with z.astype(float)."""
+    small = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1 / (1 + small), small / (1 + small)).astype(z.dtype)
 
 
 def tanh_itself(z):
@@ -561,17 +596,16 @@ def logistic_gradient(x, t, weights, bias):
     ### END SOLUTION
 
 # %% tests="logistic_gradient" points=6
-def gradient_against_slope(x, t, weights, bias):
-    """Your gradient by the weights minus the slope of log_loss, measured by moving each weight a little."""
-    return logistic_gradient(x, t, weights, bias)[0] - check.slope(lambda w: log_loss(x, t, w, bias), weights)
-
 with check.exercise("logistic_gradient", needs="sigmoid"):
     check.call(logistic_gradient, np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1.0, 0.0]), np.zeros(2), 0.0,
                expect=([0.5, 0.5], 0.0), about="by hand: both errors are one half, of opposite sign")
     check.call(logistic_gradient, np.array([[2.0]]), np.array([1.0]), np.array([0.0]), np.log(3.0),
                expect=([-0.5], -0.25), about="one example, p = 0.75")
-    check.call(gradient_against_slope, np.array([[1.0, -2.0], [0.5, 3.0], [2.0, 0.0]]), np.array([0.0, 1.0, 1.0]), np.array([0.3, -0.2]), 0.1,
-               expect=[0.0, 0.0], about="your gradient minus the measured slope of log_loss")
+    # The gradient must be the slope of log_loss, measured by moving each weight, and then the bias, a little up and down.
+    x, t, weights, bias = np.array([[1.0, -2.0], [0.5, 3.0], [2.0, 0.0]]), np.array([0.0, 1.0, 1.0]), np.array([0.3, -0.2]), 0.1
+    slope_of_weights = check.slope(lambda w: log_loss(x, t, w, bias), weights)
+    slope_of_bias = check.slope(lambda b: log_loss(x, t, weights, b), bias)
+    check.call(logistic_gradient, x, t, weights, bias, expect=(slope_of_weights, float(slope_of_bias)), about="against the measured slope of log_loss")
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(105)
     for n, d in [(8, 3), (1, 5), (30, 1), (4, 4)]:
@@ -703,38 +737,43 @@ def decision_boundary(x, y):
     ### END SOLUTION
 
 # %% tests="decision_boundary" points=3
-def all_on_their_side(x, y):
-    """Whether your boundary has every example strictly on its right side."""
-    return bool(margin(x, y, *decision_boundary(x, y)) > 0)
+def wrong_side(x, y):
+    """How many examples your boundary has on the wrong side, or on the boundary itself."""
+    weights, bias = decision_boundary(x, y)
+    right = y * (x @ weights + bias) > 0
+    return f"{np.sum(~right)} of {len(y)} on the wrong side"
 
+not_separating = dict(diagnosis="not_separating", why="Each example must lie strictly on its own side: y * (x @ weights + bias) > 0. If you moved or scaled "
+                                                      "the data first, weights and bias must be brought back to the original data at the end.")
 with check.exercise("decision_boundary"):
-    check.call(all_on_their_side, np.array([[0.0], [2.0]]), np.array([-1, 1]), expect=True, about="two examples on a line")
-    check.call(all_on_their_side, corners, np.array([-1, -1, -1, 1]), expect=True, about="the AND gate")
-    check.call(all_on_their_side, *make_street(np.random.default_rng(1), 30, 2, 0.3, 4.0), expect=True, about="practice data away from the origin")
+    check.call(wrong_side, np.array([[0.0], [2.0]]), np.array([-1, 1]), expect="0 of 2 on the wrong side", about="two examples on a line", **not_separating)
+    check.call(wrong_side, corners, np.array([-1, -1, -1, 1]), expect="0 of 4 on the wrong side", about="the AND gate", **not_separating)
+    check.call(wrong_side, *make_street(np.random.default_rng(1), 30, 2, 0.3, 4.0), expect="0 of 30 on the wrong side", about="practice data away from the origin",
+               **not_separating)
     ### BEGIN HIDDEN TESTS
     for seed, (n, d, center) in enumerate([(10, 2, 0.0), (60, 3, -6.0), (100, 10, 2.0)]):
-        data_set = make_street(np.random.default_rng(200 + seed), n, d, 0.4, center)
-        check.call(all_on_their_side, *data_set, about="every example on its right side", diagnosis="not_separating",
-                   why="At least one example lies on the wrong side of your boundary, or on it. With subtraction of the mean and enough steps a perceptron gets here.")
+        check.call(wrong_side, *make_street(np.random.default_rng(200 + seed), n, d, 0.4, center), about="every example on its right side", **not_separating)
     ### END HIDDEN TESTS
 
 # %% tests="decision_boundary.wide" points=4
-def share_of_widest(x, y, widest):
-    """Your margin as a share of the widest, at most 0.9 (more than that is not asked for)."""
-    return min(margin(x, y, *decision_boundary(x, y)) / widest, 0.9)
+def street(x, y, widest):
+    """How wide your street is, measured against the widest."""
+    share = margin(x, y, *decision_boundary(x, y)) / widest
+    return "at least 90 % of the widest" if share >= 0.9 else f"{share:.0%} of the widest"
 
+narrow = dict(diagnosis="narrow", why="The street is too narrow. Is the bias in the middle between the nearest example of the one class and that of the other? "
+                                      "And does the direction answer to the worst placed examples, for long enough, rather than to all of them?")
 with check.exercise("decision_boundary.wide"):
-    check.call(share_of_widest, np.array([[0.0], [2.0]]), np.array([-1, 1]), 1.0, expect=0.9, about="two examples on a line: the boundary at 1")
-    check.call(share_of_widest, corners, np.array([-1, -1, -1, 1]), 0.5**1.5, expect=0.9, about="the AND gate: widest margin 0.354")
-    check.call(share_of_widest, *make_street(np.random.default_rng(1), 30, 2, 0.3, 4.0), 0.3, expect=0.9, about="practice data away from the origin")
+    wide = "at least 90 % of the widest"
+    check.call(street, np.array([[0.0], [2.0]]), np.array([-1, 1]), 1.0, expect=wide, about="two examples on a line: the boundary at 1", **narrow)
+    check.call(street, corners, np.array([-1, -1, -1, 1]), 0.5**1.5, expect=wide, about="the AND gate: the widest margin is 0.354", **narrow)
+    check.call(street, *make_street(np.random.default_rng(1), 30, 2, 0.3, 4.0), 0.3, expect=wide, about="practice data away from the origin", **narrow)
     ### BEGIN HIDDEN TESTS
-    narrow = dict(diagnosis="narrow", why="Your street is narrower than 90 % of the widest. Is the bias in the middle between the two nearest examples of either class? And has the direction had "
-                                          "time to settle: does it answer to the worst placed examples, rather than to all?")
     for seed, (n, d, half_width, center) in enumerate([(20, 2, 0.3, 1.0), (60, 3, 0.5, -8.0), (100, 10, 0.5, 3.0), (50, 5, 0.3, 0.0)]):
-        check.call(share_of_widest, *make_street(np.random.default_rng(300 + seed), n, d, half_width, center), half_width, about="at least 90 % of the widest margin", **narrow)
+        check.call(street, *make_street(np.random.default_rng(300 + seed), n, d, half_width, center), half_width, about="at least 90 % of the widest margin", **narrow)
     x, y = make_street(np.random.default_rng(310), 40, 3, 0.4)
-    check.call(share_of_widest, x, -y, 0.4, about="the two classes exchanged", **narrow)
-    check.call(share_of_widest, 100 * x, y, 40.0, about="the same data in other units", **narrow)
+    check.call(street, x, -y, 0.4, about="the two classes exchanged", **narrow)
+    check.call(street, 100 * x, y, 40.0, about="the same data in other units", **narrow)
     ### END HIDDEN TESTS
 
 # %% mistakes="decision_boundary"
@@ -748,24 +787,31 @@ def first_line(x, y, widest=None):
                 weights, bias, clean = weights + y_i * x_i, bias + y_i, False
         if clean:
             break
-    found = margin(x, y, weights, bias)
-    return bool(found > 0) if widest is None else min(found / widest, 0.9)
+    if widest is None:
+        return f"{np.sum(y * (x @ weights + bias) <= 0)} of {len(y)} on the wrong side"
+    share = margin(x, y, weights, bias) / widest
+    return "at least 90 % of the widest" if share >= 0.9 else f"{share:.0%} of the widest"
 
 
 def line_between_means(x, y, widest=None):
     """You put the boundary halfway between the means of the two classes. The means depend on examples far from the street; what counts are the nearest ones."""
     plus, minus = x[y > 0].mean(axis=0), x[y < 0].mean(axis=0)
-    weights = plus - minus
-    found = margin(x, y, weights, -weights @ (plus + minus) / 2)
-    return bool(found > 0) if widest is None else min(found / widest, 0.9)
+    weights, bias = plus - minus, -(plus - minus) @ (plus + minus) / 2
+    if widest is None:
+        return f"{np.sum(y * (x @ weights + bias) <= 0)} of {len(y)} on the wrong side"
+    share = margin(x, y, weights, bias) / widest
+    return "at least 90 % of the widest" if share >= 0.9 else f"{share:.0%} of the widest"
 
 
 def direction_of_means(x, y, widest=None):
     """Your boundary stands at a right angle to the line between the means of the classes, with a good bias. The direction, too, must answer to the examples nearest to the street, not to the means."""
     plus, minus = x[y > 0], x[y < 0]
     weights = plus.mean(axis=0) - minus.mean(axis=0)
-    found = margin(x, y, weights, -((plus @ weights).min() + (minus @ weights).max()) / 2)
-    return bool(found > 0) if widest is None else min(found / widest, 0.9)
+    bias = -((plus @ weights).min() + (minus @ weights).max()) / 2
+    if widest is None:
+        return f"{np.sum(y * (x @ weights + bias) <= 0)} of {len(y)} on the wrong side"
+    share = margin(x, y, weights, bias) / widest
+    return "at least 90 % of the widest" if share >= 0.9 else f"{share:.0%} of the widest"
 
 
 # %% [markdown]

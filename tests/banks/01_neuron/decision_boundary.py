@@ -1,3 +1,4 @@
+# %% [markdown]
 # Answers to `decision_boundary`, each in the place of the whole solution cell.
 
 # %% right="pushed_by_the_nearest"

@@ -1,3 +1,4 @@
+# %% [markdown]
 # Answers to `fit_perceptron`, each in the place of the whole solution cell.
 
 # %% right="rule_written_again"
@@ -191,7 +192,7 @@ def fit_perceptron(x, y, max_passes=100):
             break
     return weights, bias, mistakes
 
-# %% wrong="shuffled" diagnosis="shape"
+# %% wrong="shuffled" diagnosis="value"
 def fit_perceptron(x, y, max_passes=100):
     rng = np.random.default_rng(0)
     weights, bias, mistakes = np.zeros(x.shape[1]), 0.0, []
@@ -206,7 +207,7 @@ def fit_perceptron(x, y, max_passes=100):
             break
     return weights, bias, mistakes
 
-# %% wrong="forgets_the_list" diagnosis="shape"
+# %% wrong="forgets_the_list" diagnosis="no_list"
 def fit_perceptron(x, y, max_passes=100):
     weights, bias = np.zeros(x.shape[1]), 0.0
     for _ in range(max_passes):
@@ -219,7 +220,7 @@ def fit_perceptron(x, y, max_passes=100):
             break
     return weights, bias
 
-# %% wrong="one_pass_too_many" diagnosis="shape"
+# %% wrong="one_pass_too_many" diagnosis="one_pass_too_many"
 def fit_perceptron(x, y, max_passes=100):
     weights, bias, mistakes = np.zeros(x.shape[1]), 0.0, []
     while len(mistakes) <= max_passes:
@@ -232,3 +233,7 @@ def fit_perceptron(x, y, max_passes=100):
         if count == 0:
             break
     return weights, bias, mistakes
+
+# %% [raw] equivalent=true
+# if y_i * (weights @ x_i + bias) <= 0: => if y_i * (x_i @ weights + bias) <= 0:
+# The product of two vectors is the same in either order.

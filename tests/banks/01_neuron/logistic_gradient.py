@@ -1,3 +1,4 @@
+# %% [markdown]
 # Answers to `logistic_gradient`, each in the place of the whole solution cell.
 
 # %% right="loops"
@@ -89,7 +90,7 @@ def logistic_gradient(x, t, weights, bias):
     error = sigmoid(x @ weights + bias) - t
     return np.mean(x * error[:, None]), error.mean()
 
-# %% wrong="mean_over_inputs" diagnosis="shape"
+# %% wrong="mean_over_inputs" diagnosis="wrong_axis"
 def logistic_gradient(x, t, weights, bias):
     error = sigmoid(x @ weights + bias) - t
     return np.mean(x * error[:, None], axis=1), error.mean()

@@ -1,3 +1,4 @@
+# %% [markdown]
 # Answers to `perceptron_step`, each in the place of the whole solution cell.
 
 # %% right="early_return"
@@ -84,7 +85,7 @@ def perceptron_step(weights, bias, x, y, learning_rate=1.0):
     error = y - answer
     return weights + learning_rate * error * x, bias + learning_rate * error
 
-# %% wrong="delta_rule_plus_minus" diagnosis="value"
+# %% wrong="delta_rule_plus_minus" diagnosis="doubled_correction"
 def perceptron_step(weights, bias, x, y, learning_rate=1.0):
     answer = 1 if weights @ x + bias >= 0 else -1
     error = y - answer
@@ -117,9 +118,21 @@ def perceptron_step(weights, bias, x, y, learning_rate=1.0):
     if y * (weights @ x + bias) <= 0:
         return weights + learning_rate * y * x, bias + learning_rate * y
 
-# %% wrong="whole_number_weights" diagnosis="value"
+# %% wrong="whole_number_weights" diagnosis="integer"
 def perceptron_step(weights, bias, x, y, learning_rate=1.0):
     new = np.empty_like(weights)
     mistake = y * (weights @ x + bias) <= 0
     new[:] = weights + (learning_rate * y * x if mistake else 0)
     return new, bias + (learning_rate * y if mistake else 0)
+
+# %% [raw] equivalent=true
+# if y * (weights @ x + bias) <= 0: => if y * (x @ weights + bias) <= 0:
+# The product of two vectors is the same in either order.
+
+# %% [raw] equivalent=true
+# return (weights + learning_rate * y * x, bias + learning_rate * y) => return (weights + learning_rate * y * x, bias + learning_rate / y)
+# Labels are -1 and +1: dividing by one is the same as multiplying.
+
+# %% [raw] equivalent=true
+# return (weights + learning_rate * y * x, bias + learning_rate * y) => return (weights + learning_rate / y * x, bias + learning_rate * y)
+# Labels are -1 and +1: dividing by one is the same as multiplying.

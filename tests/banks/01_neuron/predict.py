@@ -1,3 +1,4 @@
+# %% [markdown]
 # Answers to `predict`, each in the place of the whole solution cell.
 
 # %% right="one_line"

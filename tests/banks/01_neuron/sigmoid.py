@@ -1,3 +1,4 @@
+# %% [markdown]
 # Answers to `sigmoid`, each in the place of the whole solution cell.
 
 # %% right="masks"
@@ -63,7 +64,7 @@ def sigmoid(z):
 def sigmoid(z):
     return 1 / (1 + np.exp(-np.clip(z, -30, 30)))
 
-# %% wrong="clip_at_20" diagnosis="factor"
+# %% wrong="clip_at_20" diagnosis="value"
 def sigmoid(z):
     return 1 / (1 + np.exp(-np.clip(z, -20, 20)))
 
@@ -89,14 +90,14 @@ def sigmoid(z):
     e = np.exp(z - z.max())
     return e / np.sum(e)
 
-# %% wrong="whole_number_buffer" diagnosis="integer"
+# %% wrong="whole_number_buffer" diagnosis="cut_to_whole_numbers"
 def sigmoid(z):
     out = np.empty_like(z)
     e = np.exp(-np.abs(z))
     out[...] = np.where(z >= 0, 1 / (1 + e), e / (1 + e))
     return out
 
-# %% wrong="branches_exchanged" diagnosis="value"
+# %% wrong="branches_exchanged" diagnosis="missing_minus"
 def sigmoid(z):
     small = np.exp(-np.abs(z))
     return np.where(z < 0, 1 / (1 + small), small / (1 + small))
@@ -118,3 +119,7 @@ def sigmoid(z):
     np.clip(z, -500, 500, out=z)
     np.exp(-z, out=z)
     return 1 / (1 + z)
+
+# %% [raw] equivalent=true
+# return np.where(z >= 0, 1 / (1 + small), small / (1 + small)) => return np.where(z > 0, 1 / (1 + small), small / (1 + small))
+# At z = 0 both forms are 1/2.
