@@ -424,6 +424,17 @@ def test_an_answer_in_a_new_cell_above_the_stub_is_found(released):
         assert source_of(take(made, released), "mean") == tiny.ANSWERS["mean"]
 
 
+def test_what_is_left_of_a_stub_is_no_answer_either(released):
+    left = "def mean(values):\n    # todo\n    raise NotImplementedError"
+    made = tiny.submitted_notebook(mean=left)
+    made["cells"].insert(4, {"cell_type": "code", "metadata": {}, "source": tiny.ANSWERS["mean"]})
+    assert released.unanswered("mean", left)
+    assert source_of(take(made, released), "mean") == tiny.ANSWERS["mean"]
+    assert not released.unanswered(
+        "mean", "def mean(values):\n    if not values:\n        raise NotImplementedError\n    return 1"
+    )
+
+
 def test_two_answers_merged_into_one_cell_are_both_found(released):
     made = tiny.submitted_notebook(sigmoid=tiny.ANSWERS["sigmoid"] + "\n\n\n" + tiny.ANSWERS["mean"])
     made["cells"].remove(tiny.find(made, "mean"))

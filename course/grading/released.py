@@ -10,6 +10,7 @@ from typing import Any
 
 from course.errors import GivenError
 from course.grading.notebook import RawCell, RawNotebook, Ungradable, read_notebook
+from course.grading.repairs import is_hollow
 
 PYTHON = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
@@ -43,8 +44,8 @@ class Assignment:
         return sum(cell.points for cell in self.cells)
 
     def unanswered(self, grade_id: str, source: str) -> bool:
-        """Whether a solution or answer cell still holds nothing but its stub."""
-        return not source.strip() or normal(source) == normal(self.stubs.get(grade_id, ""))
+        """Whether a solution or answer cell still holds nothing but its stub, or what is left of it."""
+        return not source.strip() or normal(source) == normal(self.stubs.get(grade_id, "")) or is_hollow(source)
 
 
 def load_assignment(root: Path, name: str) -> Assignment:

@@ -52,6 +52,25 @@ def additions(changed: str, released: str) -> str:
     return "\n".join(kept)
 
 
+def is_hollow(source: str) -> bool:
+    """Whether code only says that it is not written yet: definitions that raise NotImplementedError and do nothing else."""
+    if "NotImplementedError" not in source:
+        return False
+    body = list(_statements(source))
+    while body:
+        node = body.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            body += node.body
+        elif isinstance(node, ast.Raise):
+            if "NotImplementedError" not in _text(source, node):
+                return False
+        elif not isinstance(node, ast.Pass) and not (
+            isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        ):
+            return False
+    return True
+
+
 def bound_names(node: ast.stmt) -> frozenset[str]:
     """The names that a statement at the left margin brings into the notebook."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
