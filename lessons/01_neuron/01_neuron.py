@@ -114,6 +114,16 @@
 # text = "false alarms in 100 benign lumps, threshold 0.1"
 # value = 10.0
 # tolerance = 0.4
+#
+# [claims.sure_share]
+# text = "share of held-back patients with a probability below 0.05 or above 0.95"
+# value = 0.846
+# tolerance = 0.01
+#
+# [claims.sure_accuracy]
+# text = "accuracy among those"
+# value = 0.996
+# tolerance = 0.002
 
 # %% setup=true
 
@@ -121,13 +131,17 @@
 # ## A question first
 #
 # A doctor feels a lump in a breast, draws a few cells from it through a fine needle, and puts them under a microscope.
-# At the University of Wisconsin this was done for 569 patients. The outlines of the cell nuclei were traced on a screen, and ten
-# properties were measured: radius, texture, area, smoothness, the number of dents in the outline, and so on. Each was written down
-# three times: its mean over the nuclei, the standard error of that mean, and the mean of the three largest values, called "worst". So a patient is 30 numbers. Later it was known which lumps were cancer: 212 were malignant, 357 benign.
+# At the University of Wisconsin this was done for 569 patients. The outlines of the cell nuclei were traced on a
+# screen, and ten properties were measured: radius, texture, area, smoothness, the number of dents in the outline, and
+# so on. Each was written down three times: its mean over the nuclei, the standard error of that mean, and the mean of
+# the three largest values, called "worst". So a patient is 30 numbers. Later it was known which lumps were cancer: 212
+# were malignant, 357 benign.
 #
-# The smallest part that deep networks are made of is an artificial neuron: it multiplies, adds, and compares with a threshold.
+# The smallest part that deep networks are made of is an artificial neuron: it multiplies, adds, and compares with a
+# threshold.
 #
-# **How well does a single artificial neuron tell malignant from benign, on patients it has never seen? And when it errs, whom does it harm?**
+# **How well does a single artificial neuron tell malignant from benign, on patients it has never seen? And when it
+# errs, whom does it harm?**
 #
 # Write down your guess before you go on. To calibrate it: answering "benign" to everyone is right for 62.7 %.
 
@@ -156,16 +170,17 @@ plt.legend()
 plt.show()
 
 # %% [markdown]
-# *Look for* a line that you would draw, and for the patients on its wrong side. Malignant nuclei are larger and more dented, but there
-# is a zone where both kinds live. Nobody can look along the other 28 directions at once. A neuron can use them.
+# *Look for* a line that you would draw, and for the patients on its wrong side. Malignant nuclei are larger and more
+# dented, but there is a zone where both kinds live. Nobody can look along the other 28 directions at once. A neuron can
+# use them.
 #
 # ## A cell that counts
 #
-# A living neuron collects. Thousands of other cells touch it at *synapses*; each spike that arrives there pushes its electrical potential
-# a little up or down, much or little, according to the strength of that synapse. When the potential at the cell body has risen some 15 millivolts
-# above rest, the cell fires: one spike, always of the same form, runs down its axon to the next cells.
-# McCulloch and Pitts (1943) kept three things of this and dropped the rest: inputs that excite or inhibit, a sum, a threshold. Weights
-# that can be adjusted came with Rosenblatt (1958).
+# A living neuron collects. Thousands of other cells touch it at *synapses*; each spike that arrives there pushes its
+# electrical potential a little up or down, much or little, according to the strength of that synapse. When the
+# potential at the cell body has risen some 15 millivolts above rest, the cell fires: one spike, always of the same
+# form, runs down its axon to the next cells. McCulloch and Pitts (1943) kept three things of this and dropped the rest:
+# inputs that excite or inhibit, a sum, a threshold. Weights that can be adjusted came with Rosenblatt (1958).
 #
 # | living cell | artificial neuron | symbol |
 # |---|---|---|
@@ -175,8 +190,9 @@ plt.show()
 # | distance from rest to threshold | minus the bias | $-b$ |
 # | whether, or how likely, it fires | output | 0 or 1, or $\sigma(z)$ |
 #
-# How much of a cell does this keep? We simulate one with the simplest model that runs in time, the leaky integrate-and-fire cell: the potential
-# $v$ (millivolts above rest) leaks back with a time constant of 10 ms, is driven up by the input, jitters with noise, and is reset after a spike.
+# How much of a cell does this keep? We simulate one with the simplest model that runs in time, the leaky
+# integrate-and-fire cell: the potential $v$ (millivolts above rest) leaks back with a time constant of 10 ms, is driven
+# up by the input, jitters with noise, and is reset after a spike.
 
 # %%
 def living_cell(drive, milliseconds, rng, dt=0.1, tau=10.0, threshold=15.0, noise=3.0):
@@ -193,8 +209,9 @@ def living_cell(drive, milliseconds, rng, dt=0.1, tau=10.0, threshold=15.0, nois
     return np.array(potentials), np.array(spikes)
 
 # %% [markdown]
-# **Predict, then run.** Push the cell for 20 ms, 400 times at each of 16 strengths. Does the share of tries in which it fires jump from 0 to 1
-# at the threshold, or climb? And if a synapse is used eight times in a row, is the eighth response like the first?
+# **Predict, then run.** Push the cell for 20 ms, 400 times at each of 16 strengths. Does the share of tries in which it
+# fires jump from 0 to 1 at the threshold, or climb? And if a synapse is used eight times in a row, is the eighth
+# response like the first?
 
 # %%
 rng = np.random.default_rng(1)
@@ -228,37 +245,44 @@ axes[2].legend()
 plt.show()
 
 # %% [markdown]
-# **What was seen.** *Middle:* the share climbs in an S, because noise lets a weak push succeed at times and a strong one fail. One sigmoid
-# $\sigma(wx+b)$, the curve that we shall meet again, follows it to within 0.043. So for one steady input and one short window, the
-# artificial neuron is a fair summary of the cell. *Right:* the synapse tires (the depression model of Tsodyks and Markram, 1997);
-# the artificial weight gives the same answer for ever.
+# **What was seen.** *Middle:* the share climbs in an S, because noise lets a weak push succeed at times and a strong
+# one fail. One sigmoid $\sigma(wx+b)$, the curve that we shall meet again, follows it to within 0.043. So for one
+# steady input and one short window, the artificial neuron is a fair summary of the cell. *Right:* the synapse tires
+# (the depression model of Tsodyks and Markram, 1997); the artificial weight gives the same answer for ever.
 #
 # The likeness ends there. The difference has three parts.
 #
-# - **Static against plastic.** Our weights change while *we* train them, and then stand still: the same input gives the same output. A living cell is
-#   changed by its own activity, within milliseconds as above, and for good: if the receiving cell fires within some 20 ms after the arriving spike the synapse
-#   is strengthened, and if before it, weakened (Bi and Poo 1998, in cultured cells of rats). Working and learning are one process.
-# - **Symbolic against analog.** Ours is a formula on exact numbers, worked out one step after another; you could do it with a pencil. The cell
-#   works with currents and chemistry, in continuous time, with noise. Its spikes are all-or-none, but *when* they come matters, and the potentials between are graded.
-# - **One sum against a tree.** To copy one cortical cell at a resolution of a millisecond, Beniaguev and colleagues (2021) needed a network of five to eight
-#   layers of artificial neurons.
+# - **Static against plastic.** Our weights change while *we* train them, and then stand still: the same input gives the
+#   same output. A living cell is changed by its own activity, within milliseconds as above, and for good: if the
+#   receiving cell fires within some 20 ms after the arriving spike the synapse is strengthened, and if before it,
+#   weakened (Bi and Poo 1998, in cultured cells of rats). Working and learning are one process.
+# - **Symbolic against analog.** Ours is a formula on exact numbers, worked out one step after another; you could do it
+#   with a pencil. The cell works with currents and chemistry, in continuous time, with noise. Its spikes are
+#   all-or-none, but *when* they come matters, and the potentials between are graded.
+# - **One sum against a tree.** To copy one cortical cell at a resolution of a millisecond, Beniaguev and colleagues
+#   (2021) needed a network of five to eight layers of artificial neurons.
 #
-# So take the word "neuron" as a name, not as a claim about brains. The rest of this chapter asks what the simple thing can do.
+# So take the word "neuron" as a name, not as a claim about brains. The rest of this chapter asks what the simple thing
+# can do.
 #
 # ## The formula
 #
-# Let $x$ be the input, an array of shape $(d,)$; $w$ the weights, also $(d,)$; and $b$ the bias, a number. The neuron computes
+# Let $x$ be the input, an array of shape $(d,)$; $w$ the weights, also $(d,)$; and $b$ the bias, a number. The neuron
+# computes
 #
 # $$z = w \cdot x + b = \sum_{j=1}^{d} w_j x_j + b, \qquad \text{output} = \begin{cases} 1 & z \ge 0 \\ 0 & z < 0. \end{cases}$$
 #
-# "The sum reaches the threshold" is $w \cdot x \ge \theta$; with $b = -\theta$ this is $z \ge 0$. So bias and threshold are the same thing, moved to the other side.
-# For $n$ inputs at once, the rows of $X$ with shape $(n, d)$, all sums are $Xw + b$, with shape $(n,)$.
+# "The sum reaches the threshold" is $w \cdot x \ge \theta$; with $b = -\theta$ this is $z \ge 0$. So bias and threshold
+# are the same thing, moved to the other side. For $n$ inputs at once, the rows of $X$ with shape $(n, d)$, all sums are
+# $Xw + b$, with shape $(n,)$.
 #
-# The picture to keep: the points with $z = 0$ form a line ($d = 2$), a plane ($d = 3$), in general a *hyperplane*. It stands at a right angle to $w$, and
-# $z / \lVert w \rVert$ is the signed distance of $x$ from it. Doubling $w$ and $b$ together moves nothing.
+# The picture to keep: the points with $z = 0$ form a line ($d = 2$), a plane ($d = 3$), in general a *hyperplane*. It
+# stands at a right angle to $w$, and $z / \lVert w \rVert$ is the signed distance of $x$ from it. Doubling $w$ and $b$
+# together moves nothing.
 #
-# A neuron with two inputs can be a logic gate. Take $w = (1, 1)$. With $b = -1.5$ it needs both inputs: AND. With $b = -0.5$ one is enough: OR.
-# **Predict:** which $w$ and $b$ give XOR, "one or the other, but not both"? Try for a minute on the right-hand picture.
+# A neuron with two inputs can be a logic gate. Take $w = (1, 1)$. With $b = -1.5$ it needs both inputs: AND. With
+# $b = -0.5$ one is enough: OR. **Predict:** which $w$ and $b$ give XOR, "one or the other, but not both"? Try for a
+# minute on the right-hand picture.
 
 # %%
 def fires(x, weights, bias):
@@ -288,14 +312,17 @@ plt.show()
 #
 # ## Learning from mistakes
 #
-# Nobody can guess 30 weights. Rosenblatt's machine found its own. In today's form his rule needs labels $y \in \{-1, +1\}$, so
-# that $y\,z > 0$ says "right". Go through the examples one by one. If an example is right, change nothing. If $y\,(w \cdot x + b) \le 0$, it is a mistake, and
+# Nobody can guess 30 weights. Rosenblatt's machine found its own. In today's form his rule needs labels
+# $y \in \{-1, +1\}$, so that $y\,z > 0$ says "right". Go through the examples one by one. If an example is right,
+# change nothing. If $y\,(w \cdot x + b) \le 0$, it is a mistake, and
 #
 # $$w \leftarrow w + y\,x, \qquad b \leftarrow b + y.$$
 #
-# Why this? Put the new weights into the same example: $y\,z$ has grown by $y^2 (x \cdot x + 1) = \lVert x \rVert^2 + 1 > 0$. Each correction pushes the example that
-# caused it toward its right side. (It may push others away. That the pushing comes to an end is not obvious, and will be a theorem.) A tie, $z = 0$, counts as a
-# mistake: otherwise a neuron that starts with zero weights would never begin.
+# Why this? Put the new weights into the same example: $y\,z$ has grown by
+# $y^2 (x \cdot x + 1) = \lVert x \rVert^2 + 1 > 0$. Each correction pushes the example that caused it toward its right
+# side. (It may push others away. That the pushing comes to an end is not obvious, and will be a theorem.) A tie,
+# $z = 0$, counts as a mistake: otherwise a neuron that starts with zero weights would never begin. (A learning rate
+# $\eta$ before $y\,x$ and $y$ would only stretch all weights: from zero, it changes no decision.)
 
 # %%
 def perceptron(x, y, passes):
@@ -313,7 +340,8 @@ def perceptron(x, y, passes):
     return weights, bias, mistakes
 
 # %% [markdown]
-# Two Gaussian clouds, 40 points each. We stop after pass 1, 2, ... and look at the line. (Where someone can move it, there is a slider below.)
+# Two Gaussian clouds, 40 points each. We stop after pass 1, 2, ... and look at the line. (Where someone can move it,
+# there is a slider below.)
 
 # %%
 rng = np.random.default_rng(30)
@@ -327,8 +355,8 @@ def draw_pass(ax, passes):
     ax.plot(*clouds[sides < 0].T, "o", ms=3.5)
     ax.plot(*clouds[sides > 0].T, "^", ms=4)
     ax.axline((0, -bias / weights[1]), slope=-weights[0] / weights[1], color="black")
-    ax.set(xlabel="$x_1$", ylabel="$x_2$", xlim=(-3, 3), ylim=(-1.2, 4))
-    ax.text(0.03, 0.02, f"{mistakes[-1]} mistakes in this pass", transform=ax.transAxes)
+    ax.set(xlabel="$x_1$", ylabel="$x_2$", xlim=(-2.5, 2.7), ylim=(-1.9, 4))
+    ax.text(-2.4, -1.7, f"{mistakes[-1]} mistakes in it")
 
 plots.explore(draw_pass, panels=5, after_pass=[1, 2, 3, 4, 5])
 
@@ -337,25 +365,31 @@ plots.explore(draw_pass, panels=5, after_pass=[1, 2, 3, 4, 5])
 #
 # ### It must stop: the theorem
 #
-# Write $\tilde x = (x, 1)$ and $\tilde w = (w, b)$, both of shape $(d + 1,)$; then $z = \tilde w \cdot \tilde x$ and a correction is $\tilde w \leftarrow \tilde w + y\,\tilde x$.
+# Write $\tilde x = (x, 1)$ and $\tilde w = (w, b)$, both of shape $(d + 1,)$; then $z = \tilde w \cdot \tilde x$ and a
+# correction is $\tilde w \leftarrow \tilde w + y\,\tilde x$.
 #
-# > **Theorem** (Novikoff 1962). Suppose that $\lVert \tilde x_i \rVert \le R$ for all examples, and that some unit vector $u$ of shape $(d + 1,)$ has
-# > $y_i\, u \cdot \tilde x_i \ge \gamma > 0$ for all of them. Then the perceptron, started from zero, makes at most $(R/\gamma)^2$ mistakes, in whatever order and
-# > however often the examples come.
+# > **Theorem** (Novikoff 1962). Suppose that $\lVert \tilde x_i \rVert \le R$ for all examples, and that some unit
+# > vector $u$ of shape $(d + 1,)$ has $y_i\, u \cdot \tilde x_i \ge \gamma > 0$ for all of them. Then the perceptron,
+# > started from zero, makes at most $(R/\gamma)^2$ mistakes, in whatever order and however often the examples come.
 #
 # *Proof.* Let $\tilde w_k$ be the weights after the $k$-th mistake. We watch two quantities.
 #
-# 1. *Progress.* Each correction adds $y\,\tilde x$, so $u \cdot \tilde w$ grows by $y\,u \cdot \tilde x \ge \gamma$. After $k$ of them, $u \cdot \tilde w_k \ge k\gamma$.
-# 2. *Length.* $\lVert \tilde w + y \tilde x \rVert^2 = \lVert \tilde w \rVert^2 + 2\,y\,\tilde w \cdot \tilde x + \lVert \tilde x \rVert^2$. The middle term is at most zero,
-#    for we correct only at a mistake. So $\lVert \tilde w_k \rVert^2 \le k R^2$.
+# 1. *Progress.* Each correction adds $y\,\tilde x$, so $u \cdot \tilde w$ grows by $y\,u \cdot \tilde x \ge \gamma$.
+#    After $k$ of them, $u \cdot \tilde w_k \ge k\gamma$.
+# 2. *Length.*
+#    $\lVert \tilde w + y \tilde x \rVert^2 = \lVert \tilde w \rVert^2 + 2\,y\,\tilde w \cdot \tilde x + \lVert \tilde x \rVert^2$.
+#    The middle term is at most zero, for we correct only at a mistake. So $\lVert \tilde w_k \rVert^2 \le k R^2$.
 #
-# A unit vector's product with $\tilde w_k$ is at most its length: $k\gamma \le u \cdot \tilde w_k \le \lVert \tilde w_k \rVert \le \sqrt{k}\,R$. Hence $k \le (R/\gamma)^2$. $\blacksquare$
+# A unit vector's product with $\tilde w_k$ is at most its length:
+# $k\gamma \le u \cdot \tilde w_k \le \lVert \tilde w_k \rVert \le \sqrt{k}\,R$. Hence $k \le (R/\gamma)^2$.
+# $\blacksquare$
 #
-# Neither the number of examples nor the number of inputs appears. What counts is how wide the empty street between the classes is, measured against the size of the data.
-# Note also what is *assumed*: that some $u$ separates the classes.
+# Neither the number of examples nor the number of inputs appears. What counts is how wide the empty street between the
+# classes is, measured against the size of the data. Note also what is *assumed*: that some $u$ separates the classes.
 #
-# **Predict, then run.** We make clouds with a street of known half-width $\gamma$ around a random line, from wide to narrow. If $\gamma$ is halved, what happens to the bound? And
-# to the mistakes that are really made? Is there any data for which the bound is reached exactly?
+# **Predict, then run.** We make clouds with a street of known half-width $\gamma$ around a random line, from wide to
+# narrow. If $\gamma$ is halved, what happens to the bound? And to the mistakes that are really made? Is there any data
+# for which the bound is reached exactly?
 
 # %%
 bounds, counts = [], []
@@ -388,14 +422,17 @@ plt.legend()
 plt.show()
 
 # %% [markdown]
-# **What was seen.** No dot lies above the line; that is the theorem. Halving $\gamma$ multiplies the bound by four, but the mistakes on random clouds grow far
-# more slowly: a theorem about the worst case need not describe the usual one. The squares lie on the line. There, example $i$ is 100 times the $i$-th unit vector, with
-# labels in turn $-1$ and $+1$: nothing that is learned from one example helps with another, and each must be got wrong once. So no better bound can be had from $R$ and $\gamma$ alone.
+# **What was seen.** No dot lies above the line; that is the theorem. Halving $\gamma$ multiplies the bound by four, but
+# the mistakes on random clouds grow far more slowly: a theorem about the worst case need not describe the usual one.
+# The squares lie on the line. There, example $i$ is 100 times the $i$-th unit vector, with labels in turn $-1$ and
+# $+1$: nothing that is learned from one example helps with another, and each must be got wrong once. So no better bound
+# can be had from $R$ and $\gamma$ alone.
 #
 # ## The perceptron among the cells
 #
-# Back to the patients. Their numbers have very different sizes, an area of 1000 beside a smoothness of 0.1, so we *standardize*: subtract the mean, divide by the
-# standard deviation, each computed on the training rows alone (a held-back patient must not even touch a mean). Why this matters we shall see soon.
+# Back to the patients. Their numbers have very different sizes, an area of 1000 beside a smoothness of 0.1, so we
+# *standardize*: subtract the mean, divide by the standard deviation, each computed on the training rows alone (a
+# held-back patient must not even touch a mean). Why this matters we shall see soon.
 #
 # **Predict:** will the perceptron come to rest with two of the numbers? With all 30?
 
@@ -421,12 +458,14 @@ plt.legend()
 plt.show()
 
 # %% [markdown]
-# **What was seen.** With two numbers the classes overlap, no line separates them, and the rule goes on for ever. With 30 numbers it errs less, and still does not rest. Yet the notes
-# that come with these data say that in all 30 numbers the two classes *are* separable by a hyperplane, so the theorem promises an end. Read backwards, it says why the end is far:
-# $k$ mistakes mean $\gamma \le R / \sqrt{k}$. From 1,000 passes we learn that the half-width of the street is at most 0.22, in data that reach out to $R = 20$.
+# **What was seen.** With two numbers the classes overlap, no line separates them, and the rule goes on for ever. With
+# 30 numbers it errs less, and still does not rest. Yet the notes that come with these data say that in all 30 numbers
+# the two classes *are* separable by a hyperplane, so the theorem promises an end. Read backwards, it says why the end
+# is far: $k$ mistakes mean $\gamma \le R / \sqrt{k}$. From 1,000 passes we learn that the half-width of the street is
+# at most 0.22, in data that reach out to $R = 20$.
 #
-# Two things are missing. The perceptron cannot settle for a good compromise; its last weights are an accident of its last mistake. And it cannot say how
-# sure it is. One change mends both.
+# Two things are missing. The perceptron cannot settle for a good compromise; its last weights are an accident of its
+# last mistake. And it cannot say how sure it is. One change mends both.
 #
 # ## A neuron that says how sure it is
 #
@@ -434,27 +473,35 @@ plt.show()
 #
 # $$p = \sigma(z) = \frac{1}{1 + e^{-z}}, \qquad z = w \cdot x + b,$$
 #
-# and read $p$, between 0 and 1, as the probability that this patient's lump is malignant. Solved for $z$: $z = \log \frac{p}{1 - p}$, the *log odds*. So each measurement adds its
-# share $w_j x_j$ to the log odds. Statisticians call this logistic regression (Cox 1958).
+# and read $p$, between 0 and 1, as the probability that this patient's lump is malignant. Solved for $z$:
+# $z = \log \frac{p}{1 - p}$, the *log odds*. So each measurement adds its share $w_j x_j$ to the log odds.
+# Statisticians call this logistic regression (Cox 1958).
 #
-# **The loss.** Let $t \in \{0, 1\}$ be the target. The model gives to what really happened the probability $p^t (1 - p)^{1 - t}$. For $n$ independent patients these multiply. We want the product
-# large, or minus its logarithm, averaged over the patients, small:
+# **The loss.** Let $t \in \{0, 1\}$ be the target. The model gives to what really happened the probability
+# $p^t (1 - p)^{1 - t}$. For $n$ independent patients these multiply. We want the product large, or minus its logarithm,
+# averaged over the patients, small:
 #
 # $$L(w, b) = -\frac{1}{n} \sum_{i=1}^{n} \big[\, t_i \log p_i + (1 - t_i) \log (1 - p_i) \,\big] = \frac{1}{n} \sum_{i=1}^{n} \big[ \log(1 + e^{z_i}) - t_i z_i \big].$$
 #
-# (For the second form put in $p = e^{z}/(1 + e^{z})$ and $1 - p = 1/(1 + e^{z})$.) Being sure and wrong costs most: for $t = 1$ and $z \to -\infty$ the loss grows like $|z|$.
+# (For the second form put in $p = e^{z}/(1 + e^{z})$ and $1 - p = 1/(1 + e^{z})$.) Being sure and wrong costs most: for
+# $t = 1$ and $z \to -\infty$ the loss grows like $|z|$.
 #
-# **The gradient.** The derivative of $\log(1 + e^z)$ is $e^z/(1 + e^z) = \sigma(z)$, so that of one patient's loss is simply
+# **The gradient.** The derivative of $\log(1 + e^z)$ is $e^z/(1 + e^z) = \sigma(z)$, so that of one patient's loss is
+# simply
 #
 # $$\frac{\partial L_i}{\partial z_i} = p_i - t_i, \qquad \text{and with } \frac{\partial z_i}{\partial w} = x_i,\ \frac{\partial z_i}{\partial b} = 1: \qquad
 # \frac{\partial L}{\partial w} = \frac{1}{n} X^\top (p - t), \quad \frac{\partial L}{\partial b} = \frac{1}{n} \sum_{i} (p_i - t_i).$$
 #
-# Shapes: $X^\top$ is $(d, n)$, $p - t$ is $(n,)$, so $\partial L / \partial w$ is $(d,)$, like $w$. *Gradient descent* repeats $w \leftarrow w - \eta\, \partial L/\partial w$, $b \leftarrow b - \eta\, \partial L/\partial b$
-# with a learning rate $\eta$.
+# Shapes: $X^\top$ is $(d, n)$, $p - t$ is $(n,)$, so $\partial L / \partial w$ is $(d,)$, like $w$. *Gradient descent*
+# repeats $w \leftarrow w - \eta\, \partial L/\partial w$, $b \leftarrow b - \eta\, \partial L/\partial b$ with a
+# learning rate $\eta$.
 #
-# Look at one example alone: $w \leftarrow w + \eta\,(t - \sigma(z))\, x$. The perceptron, written with $t \in \{0, 1\}$, does $w \leftarrow w + (t - \mathrm{step}(z))\, x$.
-# **It is the same rule, with the soft step in place of the hard one.** And since $\sigma' = \sigma (1 - \sigma) = p (1 - p)$, the matrix of second derivatives of $L$ is $\frac{1}{n} \tilde X^\top D \tilde X$
-# with $D$ the diagonal of $p_i (1 - p_i) > 0$ (the tilde means a column of ones for the bias). It has no negative eigenvalue: the loss is a single valley, without false bottoms.
+# Look at one example alone: $w \leftarrow w + \eta\,(t - \sigma(z))\, x$. The perceptron, written with
+# $t \in \{0, 1\}$, does $w \leftarrow w + (t - \mathrm{step}(z))\, x$ (ties aside). **It is the same rule, with the
+# soft step in place of the hard one.** And since $\sigma' = \sigma (1 - \sigma) = p (1 - p)$, the matrix of second
+# derivatives of $L$ is $\frac{1}{n} \tilde X^\top D \tilde X$ with $D$ the diagonal of $p_i (1 - p_i) > 0$ (the tilde
+# means a column of ones for the bias). It has no negative eigenvalue: the loss is a single valley, without false
+# bottoms.
 
 # %%
 def sigmoid(z):
@@ -477,7 +524,8 @@ def train_logistic(x, t, learning_rate=0.5, steps=200):
     return weights, bias, losses
 
 # %% [markdown]
-# A derived gradient is a conjecture until it is compared with finite differences: move one weight by $\pm h$ and see how the loss changes.
+# A derived gradient is a conjecture until it is compared with finite differences: move one weight by $\pm h$ and see
+# how the loss changes.
 
 # %%
 rng = np.random.default_rng(3)
@@ -504,15 +552,18 @@ axes[1].legend()
 plt.show()
 
 # %% [markdown]
-# *Look for* the few patients in the middle: there the neuron says that it does not know. A perceptron has no such place.
+# *Look for* the few patients in the middle: there the neuron says that it does not know. A perceptron has no such
+# place.
 #
 # ## What goes wrong
 #
-# Gradient descent has one number to set, and it can be set wrong. **Predict** what happens to the loss in these four runs of 200 steps: (a) standardized, rate 0.5, as
-# above; (b) standardized, rate 100; (c) raw measurements, rate 0.5; (d) raw measurements, with the largest rate that is safe.
+# Gradient descent has one number to set, and it can be set wrong. **Predict** what happens to the loss in these four
+# runs of 200 steps: (a) standardized, rate 0.5, as above; (b) standardized, rate 100; (c) raw measurements, rate 0.5;
+# (d) raw measurements, with the largest rate that is safe.
 #
-# "Safe" can be computed. The loss curves nowhere more than $\lambda / 4$, where $\lambda$ is the largest eigenvalue of $\frac{1}{n} \tilde X^\top \tilde X$ (since $p(1-p) \le \frac14$),
-# and a step downhill with $\eta < 2 / (\lambda / 4) = 8 / \lambda$ can never raise it.
+# "Safe" can be computed. The loss curves nowhere more than $\lambda / 4$, where $\lambda$ is the largest eigenvalue of
+# $\frac{1}{n} \tilde X^\top \tilde X$ (since $p(1-p) \le \frac14$), and a step downhill with
+# $\eta < 2 / (\lambda / 4) = 8 / \lambda$ can never raise it.
 
 # %%
 def safe_rate(x):
@@ -540,21 +591,26 @@ plt.legend()
 plt.show()
 
 # %% [markdown]
-# **What was seen.** (b) leaps from wall to wall of the valley and is worse than necessary. (c) is a disaster: losses in the thousands, worse than tossing a coin, and no error message.
-# (d) is safe and crawls: on raw numbers the safe rate is some 128,000 times smaller, set by the area, and at that pace the weight of smoothness hardly moves; after 200 steps the
-# loss is 0.46 where (a) has 0.056. **The mend is not a better rate but better numbers: standardize the inputs.** Nothing in the model knows about units; the valley's shape does.
+# **What was seen.** (b) leaps from wall to wall of the valley and is worse than necessary. (c) is a disaster: losses in
+# the thousands, worse than tossing a coin, and no error message. (d) is safe and crawls: on raw numbers the safe rate
+# is some 128,000 times smaller, set by the area, and at that pace the weight of smoothness hardly moves; after 200
+# steps the loss is 0.46 where (a) has 0.056. **The mend is not a better rate but better numbers: standardize the
+# inputs.** Nothing in the model knows about units; the valley's shape does.
 
 # %% [markdown]
 # ## Margin: which of the lines that work?
 #
-# When the classes can be separated, many lines do it. They differ in their *margin*, the distance from the line to the nearest example,
+# When the classes can be separated, many lines do it. They differ in their *margin*, the distance from the line to the
+# nearest example,
 #
 # $$\text{margin}(w, b) = \min_i \frac{y_i\,(w \cdot x_i + b)}{\lVert w \rVert}.$$
 #
-# A narrow margin is a line that a new patient, a little off, falls across. The perceptron stops at the first line that works, whatever its margin.
-# The logistic neuron never stops: on separable data its loss has no minimum, since longer weights always make it smaller. So is its line any better?
+# A narrow margin is a line that a new patient, a little off, falls across. The perceptron stops at the first line that
+# works, whatever its margin. The logistic neuron never stops: on separable data its loss has no minimum, since longer
+# weights always make it smaller. So is its line any better?
 #
-# **Predict** how the two lines lie in our Gaussian clouds, beside the widest street of all (found here by trying 3,600 directions).
+# **Predict** how the two lines lie in our Gaussian clouds, beside the widest street of all (found here by trying 3,600
+# directions).
 
 # %%
 def margin(x, y, weights, bias):
@@ -587,18 +643,21 @@ axes[0].legend()
 axes[1].semilogx(marks, streets, color="black", label="logistic")
 axes[1].axhline(margin(clouds, sides, *first_line), color="gray", label="perceptron")
 axes[1].axhline(widest, color="C2", ls="--", label="widest street")
-axes[1].set(xlabel="step of gradient descent", ylabel="margin", title="It keeps widening its street", ylim=(-0.1, 0.2))
+axes[1].set(xlabel="step of gradient descent", ylabel="margin", title="It keeps widening its street", xlim=(10, 1e5), ylim=(-0.1, 0.2))
 axes[1].legend()
 plt.show()
 
 # %% [markdown]
-# **What was seen.** The perceptron's street has 7 % of the possible width. The logistic line needs hundreds of steps until it separates at all (a margin below zero), but after
-# 100,000 it has 94 %, and is still widening. This is no accident: on separable data the direction of the weights under gradient descent tends to the widest street, though only as slowly as
-# $1 / \log(\text{steps})$ (Soudry and colleagues 2018; widest for the $\tilde x$, to be exact, since the bias counts as a weight there).
+# **What was seen.** The perceptron's street has 7 % of the possible width. The logistic line needs hundreds of steps
+# until it separates at all (a margin below zero), but after 100,000 it has 94 %, and is still widening. This is no
+# accident: on separable data the direction of the weights under gradient descent tends to the widest street, though
+# only as slowly as $1 / \log(\text{steps})$ (Soudry and colleagues 2018; widest for the $\tilde x$, to be exact, since
+# the bias counts as a weight there).
 #
 # ## The same neuron in Keras
 #
-# One `Dense` layer with one unit and a sigmoid is our neuron; `binary_crossentropy` is our loss; `SGD` is our gradient descent; and `train_on_batch` takes one step, here on all patients.
+# One `Dense` layer with one unit and a sigmoid is our neuron; `binary_crossentropy` is our loss; `SGD` is our gradient
+# descent; and `train_on_batch` takes one step, here on all patients.
 
 # %%
 neuron = keras.Sequential([keras.Input((30,)), keras.layers.Dense(1, activation="sigmoid", kernel_initializer="zeros")])
@@ -610,21 +669,25 @@ weights, bias, _ = train_logistic(x_train, t_train)
 check.claim("keras_difference", max(np.abs(kernel[:, 0] - weights).max(), abs(keras_bias[0] - bias)))
 
 # %% [markdown]
-# After 200 steps all 31 numbers agree to the rounding of 32-bit arithmetic: there is nothing in Keras's neuron that you have not derived.
+# After 200 steps all 31 numbers agree to the rounding of 32-bit arithmetic: there is nothing in Keras's neuron that you
+# have not derived.
 #
 # ## Where one neuron must fail
 #
 # Now XOR. If you found no line, here is why.
 #
-# > Suppose $w_1, w_2, b$ did it. Output 1 at $(1, 0)$ and $(0, 1)$ asks $w_1 + b \ge 0$ and $w_2 + b \ge 0$; together $w_1 + w_2 + 2b \ge 0$.
-# > Output 0 at $(0, 0)$ and $(1, 1)$ asks $b < 0$ and $w_1 + w_2 + b < 0$; together $w_1 + w_2 + 2b < 0$. Both cannot be. $\blacksquare$
+# > Suppose $w_1, w_2, b$ did it. Output 1 at $(1, 0)$ and $(0, 1)$ asks $w_1 + b \ge 0$ and $w_2 + b \ge 0$; together
+# > $w_1 + w_2 + 2b \ge 0$. Output 0 at $(0, 0)$ and $(1, 1)$ asks $b < 0$ and $w_1 + w_2 + b < 0$; together
+# > $w_1 + w_2 + 2b < 0$. Both cannot be. $\blacksquare$
 #
-# **Predict:** what will the perceptron do with XOR? What probabilities will the logistic neuron settle on, and with what loss? (Hint: at $w = 0, b = 0$, compute the gradient in your head.)
+# **Predict:** what will the perceptron do with XOR? What probabilities will the logistic neuron settle on, and with
+# what loss? (Hint: at $w = 0, b = 0$, compute the gradient in your head.)
 
 # %%
 xor = np.array(gates["XOR"])
 _, _, mistakes = perceptron(corners, 2 * xor - 1, passes=1000)
 print("the perceptron's mistakes in passes 996 to 1000:", mistakes[-5:])
+print("its weights and bias after one pass:", *perceptron(corners, 2 * xor - 1, passes=1)[:2])
 rng = np.random.default_rng(5)
 weights, bias = rng.normal(size=2), 1.0
 for _ in range(2000):
@@ -634,10 +697,12 @@ print("the logistic neuron's answers:", np.round(sigmoid(corners @ weights + bia
 check.claim("xor_loss", loss)
 
 # %% [markdown]
-# **What was seen.** The perceptron goes round for ever. The logistic neuron comes to rest, and its answer is one half, four times: loss $\log 2 = 0.6931$,
-# a coin toss. It is not stuck. At $w = 0, b = 0$ every $p - t$ is $\pm\frac12$, the four cancel in each coordinate, and the valley has one bottom only. **No better
-# training will help; the model cannot say it.** Minsky and Papert (1969) proved such limits for far larger tasks. They are limits of *one* layer. Give two neurons the same inputs and let
-# a third look at those two:
+# **What was seen.** The perceptron errs four times in each pass, and after each its weights are zero again: it goes
+# round for ever. The logistic neuron comes to rest, and its answer is one half, four times: loss $\log 2 = 0.6931$, a
+# coin toss. It is not stuck. At $w = 0, b = 0$ every $p - t$ is $\pm\frac12$, the four cancel in each coordinate, and
+# the valley has one bottom only. **No better training will help; the model cannot say it.** Minsky and Papert (1969)
+# proved such limits for far larger tasks. They are limits of *one* layer. Give two neurons the same inputs and let a
+# third look at those two:
 
 # %%
 hidden = np.stack([fires(corners, np.array([1, 1]), -0.5),             # OR
@@ -654,14 +719,18 @@ axes[1].set(xlabel="first neuron (OR)", ylabel="second neuron (not AND)")
 plt.show()
 
 # %% [markdown]
-# *Look for* the two triangles: the first two neurons have laid them on top of each other, and now one line is enough. We set those weights by hand. To *learn* them, a neuron in the middle must be
-# told what it should have said, and nobody knows that. This is the problem that the next two chapters solve. (The living cell is ahead here too: Gidon and colleagues, 2020,
-# found branches of human neurons that answer most to a push just at their threshold and less to a stronger one, which is what XOR asks for.)
+# *Look for* the two triangles: the first two neurons have laid them on top of each other, and now one line is enough.
+# We set those weights by hand. To *learn* them, a neuron in the middle must be told what it should have said, and
+# nobody knows that. This is the problem that the next two chapters solve. (The living cell is ahead here too: Gidon and
+# colleagues, 2020, found branches of human neurons that answer most to a push just at their threshold and less to a
+# stronger one, which is what XOR asks for.)
 #
 # ## The answer
 #
-# One split of the patients into training and held-back is one throw of the dice. We throw 50 times: each time 427 patients to learn from, 142 held back, everything (mean, spread, weights) learned
-# anew. Beside the logistic neuron run the perceptron, 100 passes, and the simplest rival: one measurement, the radius of the largest nuclei, with the best cut.
+# One split of the patients into training and held-back is one throw of the dice. We throw 50 times: each time 427
+# patients to learn from, 142 held back, everything (mean, spread, weights) learned anew. Beside the logistic neuron run
+# the perceptron, 100 passes, and the simplest rival: one measurement, the radius of the largest nuclei, with the best
+# cut.
 
 # %%
 def one_split(seed):
@@ -694,6 +763,9 @@ check.claim("missed_at_half", missed(0.5))
 check.claim("alarms_at_half", alarms(0.5))
 check.claim("missed_at_tenth", missed(0.1))
 check.claim("alarms_at_tenth", alarms(0.1))
+sure = np.abs(p_all - 0.5) > 0.45                                     # below 0.05 or above 0.95
+check.claim("sure_share", sure.mean())
+check.claim("sure_accuracy", np.mean((p_all >= 0.5)[sure] == t_all[sure]))
 
 # %%
 figure, axes = plt.subplots(1, 2, figsize=(11, 3.8), layout="constrained")
@@ -707,23 +779,31 @@ axes[1].legend()
 plt.show()
 
 # %% [markdown]
-# **How well?** On patients that it has never seen, one logistic neuron is right for 97.8 %, on average over the splits; the perceptron for 95.8 %, the single measurement for 91.4 %. Single splits of
-# the same neuron range from about 94 % to 100 %: whoever reports one split reports luck as well.
+# **How well?** On patients that it has never seen, one logistic neuron is right for 97.8 %, on average over the splits;
+# the perceptron for 95.8 %, the single measurement for 91.4 %. Single splits of the same neuron range from about 94 %
+# to 100 %: whoever reports one split reports luck as well.
 #
-# **Whom does it harm?** With the threshold at 0.5 it misses 4.4 of 100 cancers and alarms 0.9 of 100 patients who have none. A missed cancer is worse than a second look, and since the neuron gives a
-# probability, we need not train again: at a threshold of 0.1 it misses 2.2, and alarms 10.0. Where to stand on that curve is not a question for the neuron. And these are patients
-# of one hospital, long ago; elsewhere, all of this would have to be measured anew.
+# **Whom does it harm?** With the threshold at 0.5 it misses 4.4 of 100 cancers and alarms 0.9 of 100 patients who have
+# none. A missed cancer is worse than a second look, and since the neuron gives a probability, we need not train again:
+# at a threshold of 0.1 it misses 2.2, and alarms 10.0. Where to stand on that curve is not a question for the neuron.
+# And these are patients of one hospital, long ago; elsewhere, all of this would have to be measured anew.
 #
-# Why does the perceptron lose? It chases the perfect hyperplane through a street of almost no width. The logistic neuron gives up a few training patients and keeps its distance. **Being perfect on
-# the known is not the aim;** chapter 6 is about that.
+# **Does it know when it does not know?** In 84.6 % of the cases its probability is below 0.05 or above 0.95, and there
+# it is right for 99.6 %. Most of its errors lie among the others, which it marks itself.
+#
+# Why does the perceptron lose? It chases the perfect hyperplane through a street of almost no width. The logistic
+# neuron gives up a few training patients and keeps its distance. **Being perfect on the known is not the aim;** chapter
+# 6 is about that.
 #
 # ## Check yourself
 #
-# 1. All inputs are multiplied by 1000, and the appended 1 too. What happens to the number of mistakes of a perceptron started from zero?
+# 1. All inputs are multiplied by 1000, and the appended 1 too. What happens to the number of mistakes of a perceptron
+#    started from zero?
 #
 # <details><summary>Answer</summary>
 #
-# Nothing. By induction all weights are 1000 times as large, all $z$ a million times, and every sign is the same. The bound $(R/\gamma)^2$ does not change either. Scaling *one* input is another matter: it changes the shape of the data.
+# Nothing. By induction all weights are 1000 times as large, all $z$ a million times, and every sign is the same. The
+# bound $(R/\gamma)^2$ does not change either. Scaling *one* input is another matter: it changes the shape of the data.
 #
 # </details>
 #
@@ -731,7 +811,8 @@ plt.show()
 #
 # <details><summary>Answer</summary>
 #
-# On the hyperplane $z = 0$. For $p = 0.95$, $z = \log 19 \approx 2.94$, so the distance is $2.94 / \lVert w \rVert$: it depends on how long $w$ is. Longer weights mean a steeper sigmoid, that is, more confidence at the same distance.
+# On the hyperplane $z = 0$. For $p = 0.95$, $z = \log 19 \approx 2.94$, so the distance is $2.94 / \lVert w \rVert$: it
+# depends on how long $w$ is. Longer weights mean a steeper sigmoid, that is, more confidence at the same distance.
 #
 # </details>
 #
@@ -739,7 +820,9 @@ plt.show()
 #
 # <details><summary>Answer</summary>
 #
-# The held-back patients have taken part in the means and spreads that training uses: a leak. Here it changes almost nothing, which is why it is so easily overlooked; with few patients, or when more than a mean is learned before the split, it can fake a result.
+# The held-back patients have taken part in the means and spreads that training uses: a leak. Here it changes almost
+# nothing, which is why it is so easily overlooked; with few patients, or when more than a mean is learned before the
+# split, it can fake a result.
 #
 # </details>
 #
@@ -747,7 +830,9 @@ plt.show()
 #
 # <details><summary>Answer</summary>
 #
-# Its derivative by $z$ is $(p - t)\,p\,(1 - p)$. For a patient who is surely wrong, $p \approx 0$ with $t = 1$, the factor $p(1 - p)$ is almost zero: the worst mistake teaches least. The log loss cancels just this factor. Squared error also loses the single valley.
+# Its derivative by $z$ is $(p - t)\,p\,(1 - p)$. For a patient who is surely wrong, $p \approx 0$ with $t = 1$, the
+# factor $p(1 - p)$ is almost zero: the worst mistake teaches least. The log loss cancels just this factor. Squared
+# error also loses the single valley.
 #
 # </details>
 #
@@ -755,23 +840,35 @@ plt.show()
 #
 # <details><summary>Answer</summary>
 #
-# No. The two go up and down together, so the neuron can shift weight from one to the other with almost the same sums. With inputs so alike, single weights say little about importance.
+# No. The two go up and down together, so the neuron can shift weight from one to the other with almost the same sums.
+# With inputs so alike, single weights say little about importance.
 #
 # </details>
 #
 # ## In one paragraph
 #
-# An artificial neuron computes $z = w \cdot x + b$ and compares it with a threshold; it divides space by a hyperplane, and keeps of the living cell only a weighted sum that fires. The perceptron rule adds $y\,x$ at each mistake, and
-# on separable data makes at most $(R/\gamma)^2$ of them; on other data it never rests. A sigmoid in place of the step gives a probability, the log loss has the gradient $X^\top (p - t)/n$, and its
-# valley has one bottom. Standardize the inputs, or the valley is a gorge. On held-back cells this neuron is right for about 97.8 %. On XOR it can do nothing; three neurons can, and how to train them comes next.
+# An artificial neuron computes $z = w \cdot x + b$ and compares it with a threshold; it divides space by a hyperplane,
+# and keeps of the living cell only a weighted sum that fires. The perceptron rule adds $y\,x$ at each mistake, and on
+# separable data makes at most $(R/\gamma)^2$ of them; on other data it never rests. A sigmoid in place of the step
+# gives a probability, the log loss has the gradient $X^\top (p - t)/n$, and its valley has one bottom. Standardize the
+# inputs, or the valley is a gorge. On held-back cells this neuron is right for about 97.8 %. On XOR it can do nothing;
+# three neurons can, and how to train them comes next.
 #
 # ## Go further
 #
 # Each of these is worth its hour.
 #
-# - W. S. McCulloch and W. Pitts (1943), "A logical calculus of the ideas immanent in nervous activity", *Bulletin of Mathematical Biophysics* 5. Where it began: nerve nets as logic. The first pages suffice.
-# - F. Rosenblatt (1958), "The perceptron: a probabilistic model for information storage and organization in the brain", *Psychological Review* 65. A psychologist asks how a brain stores things, and answers with a machine.
-# - A. B. J. Novikoff (1962), "On convergence proofs on perceptrons", *Symposium on the Mathematical Theory of Automata*, Polytechnic Institute of Brooklyn, vol. 12. The theorem above.
-# - M. Minsky and S. Papert (1969), *Perceptrons: An Introduction to Computational Geometry*, MIT Press. What one layer cannot see, by beautiful geometry. M. Olazaran (1996), "A sociological study of the official history of the perceptrons controversy", *Social Studies of Science* 26, tells what it did, and did not do, to the field.
-# - D. Soudry, E. Hoffer, M. S. Nacson, S. Gunasekar and N. Srebro (2018), "The implicit bias of gradient descent on separable data", *Journal of Machine Learning Research* 19. Why the street widens, and how slowly.
-# - D. Beniaguev, I. Segev and M. London (2021), "Single cortical neurons as deep artificial neural networks", *Neuron* 109, and A. Gidon and colleagues (2020), "Dendritic action potentials and computation in human layer 2/3 cortical neurons", *Science* 367. How much the living cell has that ours has not.
+# - W. S. McCulloch and W. Pitts (1943), "A logical calculus of the ideas immanent in nervous activity", *Bulletin of
+#   Mathematical Biophysics* 5. Where it began: nerve nets as logic. The first pages suffice.
+# - F. Rosenblatt (1958), "The perceptron: a probabilistic model for information storage and organization in the brain",
+#   *Psychological Review* 65. A psychologist asks how a brain stores things, and answers with a machine.
+# - A. B. J. Novikoff (1962), "On convergence proofs on perceptrons", *Symposium on the Mathematical Theory of
+#   Automata*, Polytechnic Institute of Brooklyn, vol. 12. The theorem above.
+# - M. Minsky and S. Papert (1969), *Perceptrons: An Introduction to Computational Geometry*, MIT Press. What one layer
+#   cannot see, by beautiful geometry. M. Olazaran (1996), "A sociological study of the official history of the
+#   perceptrons controversy", *Social Studies of Science* 26, tells what it did, and did not do, to the field.
+# - D. Soudry, E. Hoffer, M. S. Nacson, S. Gunasekar and N. Srebro (2018), "The implicit bias of gradient descent on
+#   separable data", *Journal of Machine Learning Research* 19. Why the street widens, and how slowly.
+# - D. Beniaguev, I. Segev and M. London (2021), "Single cortical neurons as deep artificial neural networks", *Neuron*
+#   109, and A. Gidon and colleagues (2020), "Dendritic action potentials and computation in human layer 2/3 cortical
+#   neurons", *Science* 367. How much the living cell has that ours has not.

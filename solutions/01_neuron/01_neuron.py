@@ -6,11 +6,12 @@
 # %% setup=true
 
 # %% [markdown]
-# Six functions, in the order of the lesson. Each has visible checks that you can do by hand; hidden checks try your function on other
-# inputs. Run a cell of checks as often as you like. When you are stuck, `check.hint("predict")` gives the first of three hints, and, run again, the next.
+# Six functions, in the order of the lesson. Each has visible checks that you can do by hand; hidden checks try your
+# function on other inputs. Run a cell of checks as often as you like. When you are stuck, `check.hint("predict")` gives
+# the first of three hints, and, run again, the next.
 #
-# Arrays are NumPy arrays. `x` has one example in each row, shape `(n, d)`; `weights` has shape `(d,)`; `bias` is a number.
-# No function may change the arrays that it is given.
+# Arrays are NumPy arrays. `x` has one example in each row, shape `(n, d)`; `weights` has shape `(d,)`; `bias` is a
+# number. No function may change the arrays that it is given.
 
 # %% given="imports"
 import numpy as np
@@ -18,15 +19,17 @@ import numpy as np
 # %% [markdown]
 # ## 1. Decide (4 points)
 #
-# Write `predict`. For each row of `x` it computes $z = w \cdot x + b$ and answers **1 where $z \ge 0$, else 0**. A tie, $z = 0$, fires.
-# Return an array of shape `(n,)` that holds 0 and 1.
+# Write `predict`. For each row of `x` it computes $z = w \cdot x + b$ and answers **1 where $z \ge 0$, else 0**. A tie,
+# $z = 0$, fires. Return an array of shape `(n,)` that holds 0 and 1.
 
 # %% [markdown] hints="predict"
-# You need one number $z$ for each row of `x`, and then one comparison for each number. NumPy can do both for all rows at once.
+# You need one number $z$ for each row of `x`, and then one comparison for each number. NumPy can do both for all rows
+# at once.
 #
 # ---
 #
-# `x @ weights` multiplies each row of `x` with `weights` and sums: shape `(n, d)` times `(d,)` gives `(n,)`. Add the bias, then compare with 0. What should happen when $z$ is exactly 0?
+# `x @ weights` multiplies each row of `x` with `weights` and sums: shape `(n, d)` times `(d,)` gives `(n,)`. Add the
+# bias, then compare with 0. What should happen when $z$ is exactly 0?
 #
 # ---
 #
@@ -100,20 +103,23 @@ def threshold_half(x, weights, bias):
 # %% [markdown]
 # ## 2. Learn from one example (5 points)
 #
-# Write `perceptron_step`. It gets **one** example `x` of shape `(d,)` with its label `y`, which is **-1 or +1**. The example is a mistake if
-# $y\,(w \cdot x + b) \le 0$ (a tie counts). After a mistake the new values are $w + \eta\,y\,x$ and $b + \eta\,y$, with the learning rate $\eta$; otherwise the old ones.
-# Return the pair `(weights, bias)`, and leave the array `weights` that you were given as it is.
+# Write `perceptron_step`. It gets **one** example `x` of shape `(d,)` with its label `y`, which is **-1 or +1**. The
+# example is a mistake if $y\,(w \cdot x + b) \le 0$ (a tie counts). After a mistake the new values are $w + \eta\,y\,x$
+# and $b + \eta\,y$, with the learning rate $\eta$; otherwise the old ones. Return the pair `(weights, bias)`, and leave
+# the array `weights` that you were given as it is.
 
 # %% [markdown] hints="perceptron_step"
 # First find out whether the neuron is wrong about this example: do the label and the weighted sum have the same sign?
 #
 # ---
 #
-# `y * (weights @ x + bias) <= 0` is True for a mistake. Then add `learning_rate * y * x` to the weights and `learning_rate * y` to the bias. `weights += ...` would change the caller's array: make a new one.
+# `y * (weights @ x + bias) <= 0` is True for a mistake. Then add `learning_rate * y * x` to the weights and
+# `learning_rate * y` to the bias. `weights += ...` would change the caller's array: make a new one.
 #
 # ---
 #
-# In the case of a mistake: `return weights + learning_rate * y * x, bias + learning_rate * y`. Otherwise: `return weights, bias`.
+# In the case of a mistake: `return weights + learning_rate * y * x, bias + learning_rate * y`. Otherwise:
+# `return weights, bias`.
 
 # %% solution="perceptron_step"
 def perceptron_step(weights, bias, x, y, learning_rate=1.0):
@@ -214,9 +220,11 @@ def test_without_bias(weights, bias, x, y, learning_rate=1.0):
 # %% [markdown]
 # ## 3. Learn from all (6 points)
 #
-# Write `fit_perceptron`. Start with zero weights and a zero bias. One *pass* goes through the rows of `x` **in the given order**, and each example sees the weights
-# that the one before it has left; the learning rate is 1. Stop after the first pass without a mistake, and at the latest after `max_passes` passes.
-# Return `(weights, bias, mistakes)`, where `mistakes` is a list with the number of mistakes in each pass that was made, the last one included (even if it is 0).
+# Write `fit_perceptron`. Start with zero weights and a zero bias. One *pass* goes through the rows of `x` **in the
+# given order**, and each example sees the weights that the one before it has left; the learning rate is 1. Stop after
+# the first pass without a mistake, and at the latest after `max_passes` passes. Return `(weights, bias, mistakes)`,
+# where `mistakes` is a list with the number of mistakes in each pass that was made, the last one included (even if it
+# is 0).
 #
 # You may call your `perceptron_step`, or write the rule again.
 
@@ -225,7 +233,9 @@ def test_without_bias(weights, bias, x, y, learning_rate=1.0):
 #
 # ---
 #
-# At the beginning of each pass set a counter to 0. For each `x_i, y_i` in `zip(x, y)`: if `y_i * (weights @ x_i + bias) <= 0`, count it and update weights and bias at once. After the pass append the counter to the list, and `break` if it is 0.
+# At the beginning of each pass set a counter to 0. For each `x_i, y_i` in `zip(x, y)`: if
+# `y_i * (weights @ x_i + bias) <= 0`, count it and update weights and bias at once. After the pass append the counter
+# to the list, and `break` if it is 0.
 #
 # ---
 #
@@ -450,19 +460,22 @@ def no_bias_learned(x, y, max_passes=100):
 # %% [markdown]
 # ## 4. A sigmoid that can be trusted (5 points)
 #
-# Write `sigmoid`: $\sigma(z) = \dfrac{1}{1 + e^{-z}}$, for an array `z` of any shape, of floats or whole numbers. Return floats of the same shape. Two points are for ordinary numbers,
-# three for difficult ones.
+# Write `sigmoid`: $\sigma(z) = \dfrac{1}{1 + e^{-z}}$, for an array `z` of any shape, of floats or whole numbers.
+# Return floats of the same shape. Two points are for ordinary numbers, three for difficult ones.
 #
-# The difficulty: typed as it stands, `np.exp(-z)` overflows for $z = -1000$. The lesson's form $(1 + \tanh(z/2))/2$ does not, but it returns 0 for $z = -50$, where the truth is $1.9 \cdot 10^{-22}$,
-# and who then takes a logarithm gets $-\infty$ in the place of $-50$. **So for $z \ge -80$ the result must be right to a relative error of $10^{-4}$**, and further out there may be no NaN or infinity
-# ($0$ is good enough there). Warnings do not count, but a good answer has none.
+# The difficulty: typed as it stands, `np.exp(-z)` overflows for $z = -1000$. The lesson's form $(1 + \tanh(z/2))/2$
+# does not, but it returns 0 for $z = -50$, where the truth is $1.9 \cdot 10^{-22}$, and who then takes a logarithm gets
+# $-\infty$ in the place of $-50$. **So for $z \ge -80$ the result must be right to a relative error of $10^{-4}$**, and
+# further out there may be no NaN or infinity ($0$ is good enough there). Warnings do not count, but a good answer has
+# none.
 
 # %% [markdown] hints="sigmoid"
 # `np.exp` overflows for large positive arguments only. For which $z$ is $e^{-z}$ harmless, and for which is $e^{z}$?
 #
 # ---
 #
-# Multiply numerator and denominator by $e^{z}$: $\sigma(z) = e^{z} / (1 + e^{z})$. Use this form for negative $z$ and the other one for the rest. Both contain $e^{-|z|}$.
+# Multiply numerator and denominator by $e^{z}$: $\sigma(z) = e^{z} / (1 + e^{z})$. Use this form for negative $z$ and
+# the other one for the rest. Both contain $e^{-|z|}$.
 #
 # ---
 #
@@ -561,8 +574,10 @@ def softmax_instead(z):
 # %% [markdown]
 # ## 5. The gradient (6 points)
 #
-# Write `logistic_gradient`. The neuron says $p = \sigma(w \cdot x + b)$; targets `t` are **0 or 1**; the loss is the **mean** log loss over the `n` examples, given here as `log_loss`.
-# Return the pair $(\partial L / \partial w,\ \partial L / \partial b)$: an array of shape `(d,)` and a number. You may call your `sigmoid`.
+# Write `logistic_gradient`. The neuron says $p = \sigma(w \cdot x + b)$; targets `t` are **0 or 1**; the loss is the
+# **mean** log loss over the `n` examples, given here as `log_loss`. Return the pair
+# $(\partial L / \partial w,\ \partial L / \partial b)$: an array of shape `(d,)` and a number. You may call your
+# `sigmoid`.
 
 # %% given="log_loss"
 def log_loss(x, t, weights, bias):
@@ -571,11 +586,13 @@ def log_loss(x, t, weights, bias):
     return np.mean(np.logaddexp(0, z) - t * z)
 
 # %% [markdown] hints="logistic_gradient"
-# The derivative of one example's loss by its $z$ is very simple: look at the lesson, "The gradient". From there it is the chain rule.
+# The derivative of one example's loss by its $z$ is very simple: look at the lesson, "The gradient". From there it is
+# the chain rule.
 #
 # ---
 #
-# `error = p - t`, shape `(n,)`. Each weight $w_j$ gets the mean over the examples of `error` times the example's input $x_j$; the bias gets the mean of `error`.
+# `error = p - t`, shape `(n,)`. Each weight $w_j$ gets the mean over the examples of `error` times the example's input
+# $x_j$; the bias gets the mean of `error`.
 #
 # ---
 #
@@ -676,12 +693,15 @@ def divided_by_features(x, t, weights, bias):
 # %% [markdown]
 # ## 6. The widest street (7 points)
 #
-# Two classes that a hyperplane separates, in any number of dimensions. Write `decision_boundary`, which finds one. **Any method is welcome.** Three points are for a boundary that puts every
-# example on its right side, strictly: $y_i\,(w \cdot x_i + b) > 0$ for all. Four more are for a wide street: its margin must reach at least **90 % of the widest that there is**.
-# The length of `weights` does not matter. The examples may lie far from the origin. Your function should need less than a second for 100 examples in 10 dimensions.
+# Two classes that a hyperplane separates, in any number of dimensions. Write `decision_boundary`, which finds one.
+# **Any method is welcome.** Three points are for a boundary that puts every example on its right side, strictly:
+# $y_i\,(w \cdot x_i + b) > 0$ for all. Four more are for a wide street: its margin must reach at least **90 % of the
+# widest that there is**. The length of `weights` does not matter. The examples may lie far from the origin. Your
+# function should need less than a second for 100 examples in 10 dimensions.
 #
-# Below are the margin of the lesson, and a maker of practice data: it lays out a street of known half-width around a random hyperplane. Two examples with opposite labels stand exactly
-# face to face across it, so nobody can find a wider one; nothing but thinking limits how near you come.
+# Below are the margin of the lesson, and a maker of practice data: it lays out a street of known half-width around a
+# random hyperplane. Two examples with opposite labels stand exactly face to face across it, so nobody can find a wider
+# one; nothing but thinking limits how near you come.
 
 # %% given="streets"
 def margin(x, y, weights, bias):
@@ -701,12 +721,15 @@ def make_street(rng, n, d, half_width, center=0.0):
     return (along + np.outer(y * depth, normal) + center)[order], y[order]
 
 # %% [markdown] hints="decision_boundary"
-# For the first three points a perceptron will do, if you give it time, and the data a good position: subtract the mean of all examples first, and correct the bias for that at the end.
+# For the first three points a perceptron will do, if you give it time, and the data a good position: subtract the mean
+# of all examples first, and correct the bias for that at the end.
 #
 # ---
 #
-# Once the direction `weights` is known, the best bias puts the boundary in the middle: between the lowest `x @ weights` of the class +1 and the highest of the class -1. For the direction, change the perceptron a little: do not
-# wait for a mistake, but look for the *worst placed* example of each class and move the weights toward the one and away from the other.
+# Once the direction `weights` is known, the best bias puts the boundary in the middle: between the lowest `x @ weights`
+# of the class +1 and the highest of the class -1. For the direction, change the perceptron a little: do not wait for a
+# mistake, but look for the *worst placed* example of each class and move the weights toward the one and away from the
+# other.
 #
 # ---
 #
@@ -817,14 +840,19 @@ def direction_of_means(x, y, widest=None):
 # %% [markdown]
 # ## 7. In your own words (3 points)
 #
-# A friend has trained one logistic neuron on XOR for a week. The loss stands at 0.6931, all four answers are 0.5, and your friend says: "It is stuck in a bad local minimum. I need a better optimizer." In three to six
-# sentences: is it stuck? What is going on, and what would you change?
+# A friend has trained one logistic neuron on XOR for a week. The loss stands at 0.6931, all four answers are 0.5, and
+# your friend says: "It is stuck in a bad local minimum. I need a better optimizer." In three to six sentences: is it
+# stuck? What is going on, and what would you change?
 
 # %% [markdown] answer="stuck_on_xor" points=3
-# It is not stuck in a bad minimum. The log loss of a logistic neuron is convex in the weights and the bias: it has a single valley, and at zero weights and zero bias the gradient on XOR is exactly
-# zero, because the four errors of plus and minus one half cancel in every coordinate. So 0.6931, the logarithm of 2, is the lowest loss that any single neuron can reach on XOR, and any good optimizer will
-# end there. The limit is in the model, not in the training: no line has (0, 1) and (1, 0) on one side and (0, 0) and (1, 1) on the other. A remedy must change what the neuron sees or what the model can
-# say: a new input such as the product of the two, or two more neurons (for example OR and not-AND) before it.
+# It is not stuck in a bad minimum. The log loss of a logistic neuron is convex in the weights and the bias: it has a
+# single valley, and at zero weights and zero bias the gradient on XOR is exactly zero, because the four errors of plus
+# and minus one half cancel in every coordinate. So 0.6931, the logarithm of 2, is the lowest loss that any single
+# neuron can reach on XOR, and any good optimizer will end there. The limit is in the model, not in the training: no
+# line has (0, 1) and (1, 0) on one side and (0, 0) and (1, 1) on the other. A remedy must change what the neuron sees
+# or what the model can say: a new input such as the product of the two, or two more neurons (for example OR and
+# not-AND) before it.
 #
-# *Marks.* One point: not a local minimum, with a reason (convex, or the gradient is zero and the loss cannot be lower). One point: one neuron cannot represent XOR (a line cannot separate it). One point: a remedy that
-# works (hidden neurons, or a product feature); "train longer" or "another learning rate" earns nothing.
+# *Marks.* One point: not a local minimum, with a reason (convex, or the gradient is zero and the loss cannot be lower).
+# One point: one neuron cannot represent XOR (a line cannot separate it). One point: a remedy that works (hidden
+# neurons, or a product feature); "train longer" or "another learning rate" earns nothing.
