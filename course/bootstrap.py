@@ -55,7 +55,8 @@ def installer(python: Path) -> list[str]:
     """The command that installs into the environment of `python`."""
     pip = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--quiet"]
     if subprocess.run([*pip, "uv"], check=False, capture_output=True).returncode == 0:
-        uv = [str(python), "-m", "uv", "pip", "install", "--quiet", "--python", str(python)]
+        # Compiled now, as pip does: else every process that imports TensorFlow would compile it, where nothing may be written later.
+        uv = [str(python), "-m", "uv", "pip", "install", "--quiet", "--compile-bytecode", "--python", str(python)]
         if subprocess.run([*uv, "--dry-run", "pip"], check=False, capture_output=True).returncode == 0:
             return uv
     return pip
