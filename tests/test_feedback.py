@@ -128,8 +128,8 @@ def test_output_is_shown_as_a_terminal_would_leave_it(tmp_path, assignment, resu
 
 
 def test_incidents_are_told(tmp_path, assignment, result):
-    odd = replace(result, status="incident", incidents=("The cell 'mean' was missing; it counts as unanswered.",))
-    assert "Notes on your notebook The cell 'mean' was missing" in page(tmp_path, assignment, odd).text
+    odd = replace(result, status="incident", incidents=("The cell `mean` was missing; it counts as unanswered.",))
+    assert "Notes on your notebook The cell mean was missing" in page(tmp_path, assignment, odd).text
 
 
 def test_an_ungradable_submission_is_told_that_it_is_not_a_0(tmp_path, assignment):

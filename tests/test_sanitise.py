@@ -302,7 +302,7 @@ def test_a_renamed_function_in_a_stripped_notebook_is_found_by_its_place(release
 def test_a_renamed_function_stays_renamed_and_is_said(released):
     intake = take(tiny.submitted_notebook(mean="def average(v):\n    return sum(v) / len(v)"), released)
     assert source_of(intake, "mean").startswith("def average")
-    assert intake.incidents == ("The cell 'mean' defines average and not mean, which the tests call.",)
+    assert intake.incidents == ("The cell `mean` defines `average` and not `mean`, which the tests call.",)
 
 
 def test_missing_cells_are_put_back(released):
@@ -311,8 +311,8 @@ def test_missing_cells_are_put_back(released):
     intake = take(made, released)
     assert released.unanswered("mean", source_of(intake, "mean"))
     assert "expect=3.0" in source_of(intake, "test_mean")
-    assert "The cell 'mean' was missing; it counts as unanswered." in intake.incidents
-    assert "The cell 'test_mean' was missing; it was put back." in intake.incidents
+    assert "The cell `mean` was missing; it counts as unanswered." in intake.incidents
+    assert "The cell `test_mean` was missing; it was put back." in intake.incidents
 
 
 def test_reordered_cells_are_put_back_in_order(released):
@@ -332,8 +332,8 @@ def test_changed_tests_and_changed_points_do_not_count(released):
     intake = take(made, released)
     assert "BEGIN HIDDEN TESTS" in source_of(intake, "test_mean")
     assert next(cell.points for cell in intake.cells if cell.id == "test_mean") == 4
-    assert "The points of 'test_mean' had been changed; the released 4 count." in intake.incidents
-    assert "The cell 'test_mean' had been changed; it was put back as released." in intake.incidents
+    assert "The points of `test_mean` had been changed; the released 4 count." in intake.incidents
+    assert "The cell `test_mean` had been changed; it was put back as released." in intake.incidents
 
 
 def test_an_import_that_was_added_to_a_given_cell_is_kept(released):
@@ -376,7 +376,7 @@ def test_of_two_answers_the_last_counts_and_both_run(released):
     assert source_of(intake, "mean") == "def mean(values):\n    return 3.0"
     before = intake.cells[[cell.id for cell in intake.cells].index("mean") - 1]
     assert (before.kind, before.source) == ("own", tiny.ANSWERS["mean"])
-    assert "there 2 times" in intake.incidents[0]
+    assert "there twice" in intake.incidents[0]
 
 
 def test_a_repeated_tests_cell_is_dropped_quietly(released):

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
@@ -29,6 +29,7 @@ _MOST_OUTPUT = 6_000
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[@-Z\\-_])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
+_LABEL = re.compile(r"^(Asked|Came back|Expected)(?=: )", re.MULTILINE)
 _POINTS = re.compile(r"[ \t]*\([\d.]+ points?\)")
 
 _WORDS = {
@@ -156,6 +157,10 @@ def _part(score: ExerciseScore, given: HandGrade) -> Part:
     points += given.extra_credit or 0
     name = score.part.partition(".")[2].replace("_", " ")
     message = "" if score.message in ("Graded by hand.", "Not answered.") else score.message
+    if (
+        state == "right" and message.startswith("Right: ") and len(message) > len("Right: ")
+    ):  # the verdict stands beside it
+        message = message[len("Right: ")].upper() + message[len("Right: ") + 1 :]
     return Part(name, points, score.max_points, state, message)
 
 
@@ -201,13 +206,12 @@ def _number(value: float) -> str:
 
 
 def _inline(text: str) -> Markup:
-    """Plain words with `code` in them."""
+    """Plain words with `code` in them, and with the labels of a failed check set off."""
     pieces = clean_text(text).split("`")
     if len(pieces) % 2 == 0:
-        return escape(clean_text(text))
-    return Markup("").join(
-        Markup("<code>{}</code>").format(piece) if number % 2 else escape(piece) for number, piece in enumerate(pieces)
-    )
+        pieces = [clean_text(text)]
+    marked = (Markup("<code>{}</code>" if number % 2 else "{}").format(piece) for number, piece in enumerate(pieces))
+    return Markup(_LABEL.sub(r'<span class="asked">\1</span>', Markup("").join(marked)))
 
 
 def _python(source: str) -> Markup:

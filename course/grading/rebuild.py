@@ -55,29 +55,33 @@ def _solution(case: Case, place: int) -> Restored:
     if not written:
         elsewhere = _defined_elsewhere(case, place)
         if elsewhere:
-            incidents.append(f"The answer to '{cell.id}' was written in another cell; it was taken from there.")
+            incidents.append(f"The answer to `{cell.id}` was written in another cell; it was taken from there.")
         elif not case.held(place):
-            incidents.append(f"The cell '{cell.id}' was missing; it counts as unanswered.")
+            incidents.append(f"The cell `{cell.id}` was missing; it counts as unanswered.")
         return Restored((replace(cell, source=elsewhere or case.released.stubs[cell.id]),), tuple(incidents))
     if any(raw.grade_id != cell.id for raw in written) and any(raw.grade_id == cell.id for raw in case.held(place)):
         incidents.append(
-            f"The answer to '{cell.id}' stood in a cell of its own beside the released one; it was graded."
+            f"The answer to `{cell.id}` stood in a cell of its own beside the released one; it was graded."
         )
 
     joined = join_split([raw.source for raw in written])
     if joined:
-        incidents.append(f"The cell '{cell.id}' was split inside a statement; its parts were joined.")
+        incidents.append(f"The cell `{cell.id}` was split inside a statement; its parts were joined.")
         return Restored((replace(cell, source=joined),), tuple(incidents))
     main = _main(written, names)
     source, used = _with_torn_off_parts(case, place, written[main])
     if used:
-        incidents.append(f"The cell '{cell.id}' was split inside a statement; its parts were joined.")
+        incidents.append(f"The cell `{cell.id}` was split inside a statement; its parts were joined.")
     if len(written) > 1:
-        incidents.append(f"The cell '{cell.id}' was there {len(written)} times; all were run, the last answer counts.")
+        incidents.append(
+            f"The cell `{cell.id}` was there {_times(len(written))}; all were run, the last answer counts."
+        )
     defined = names_in(source)
     others = sorted(defined_names(source) - names)
     if names and others and not names & defined and not any(names & names_in(raw.source) for raw in case.submitted):
-        incidents.append(f"The cell '{cell.id}' defines {others[0][:60]} and not {min(names)}, which the tests call.")
+        incidents.append(
+            f"The cell `{cell.id}` defines `{others[0][:60]}` and not `{min(names)}`, which the tests call."
+        )
     before = tuple(Cell("", "own", raw.source) for raw in written[:main])
     after = tuple(Cell("", "own", raw.source) for raw in written[main + 1 :])
     return Restored((*before, replace(cell, source=source), *after), tuple(incidents), used)
@@ -130,13 +134,13 @@ def _answer(case: Case, place: int) -> Restored:
     incidents, used = _changes(case, place), frozenset()
     text = "\n\n".join(raw.source for raw in written)
     if len(written) > 1:
-        incidents.append(f"The text '{cell.id}' was there {len(written)} times; all versions were kept.")
+        incidents.append(f"The text `{cell.id}` was there {_times(len(written))}; all versions were kept.")
     if not text and cell.cell_type == "markdown":
         text, used = _text_nearby(case, place)
         if text:
-            incidents.append(f"The text for '{cell.id}' was written beside its cell; it was taken from there.")
+            incidents.append(f"The text for `{cell.id}` was written beside its cell; it was taken from there.")
     if not text and not case.held(place):
-        incidents.append(f"The cell '{cell.id}' was missing; it counts as unanswered.")
+        incidents.append(f"The cell `{cell.id}` was missing; it counts as unanswered.")
     return Restored((replace(cell, source=text or case.released.stubs[cell.id]),), tuple(incidents), used)
 
 
@@ -159,7 +163,7 @@ def _locked(case: Case, place: int) -> Restored:
     incidents = _changes(case, place)
     changed = [raw for raw in case.held(place) if normal(raw.source) not in (normal(shown), "")]
     if not case.held(place):
-        incidents.append(f"The cell '{cell.id}' was missing; it was put back.")
+        incidents.append(f"The cell `{cell.id}` was missing; it was put back.")
     kept: list[Cell] = []
     if changed:
         last = changed[-_MOST_PARTS:]
@@ -167,7 +171,7 @@ def _locked(case: Case, place: int) -> Restored:
         kind = "own" if cell.cell_type == "code" else "markdown"
         kept = [Cell("", kind, text, cell_type=cell.cell_type) for text in texts if text]
         added = "; what had been added to it stands in a cell of its own" if kept else ""
-        incidents.append(f"The cell '{cell.id}' had been changed; it was put back as released{added}.")
+        incidents.append(f"The cell `{cell.id}` had been changed; it was put back as released{added}.")
     # What was added to tests must be there before they run; what was added to given code may need it.
     cells = (*kept, cell) if cell.kind == "tests" else (cell, *kept)
     return Restored(cells, tuple(incidents))
@@ -193,7 +197,11 @@ def _changes(case: Case, place: int) -> list[str]:
             continue
         points = raw.nbgrader.get("points", cell.points)
         if cell.kind in ("tests", "answer", "task") and points != cell.points:
-            incidents.append(f"The points of '{cell.id}' had been changed; the released {cell.points:g} count.")
+            incidents.append(f"The points of `{cell.id}` had been changed; the released {cell.points:g} count.")
         if raw.cell_type != cell.cell_type:
-            incidents.append(f"The cell '{cell.id}' had been turned into {raw.cell_type}; it was turned back.")
+            incidents.append(f"The cell `{cell.id}` had been turned into {raw.cell_type}; it was turned back.")
     return incidents[:2]
+
+
+def _times(number: int) -> str:
+    return "twice" if number == 2 else f"{number} times"
