@@ -81,7 +81,7 @@ def test_set_up_stands_once_and_names_the_chapter(root):
     build_assignment(root)
     cell = next(cell for cell in built(root, "assignments").cells if cell.id == "setup")
     assert cell.source.endswith('setup("01_sample")')
-    assert '%pip install -q "deep-learning-course @ git+https://github.com/someone/somewhere"' in cell.source
+    assert "install -q 'deep-learning-course @ git+https://github.com/someone/somewhere'" in cell.source
 
 
 def test_the_title_cell_has_the_badge_of_the_assignment(root):

@@ -10,8 +10,7 @@ from course.errors import GivenError
 # The same in every notebook but for the chapter's name. The install runs only where the course is missing (Colab).
 SETUP_TEMPLATE = """\
 try: import course
-except ImportError:
-    %pip install -q "deep-learning-course @ git+{repository}"
+except ImportError: get_ipython().run_line_magic("pip", "install -q 'deep-learning-course @ git+{repository}'")
 from course import check, data, plots, setup
 setup("{chapter}")"""
 
