@@ -7,7 +7,8 @@
 # %% setup=true
 
 # %% [markdown]
-# The first cell below is given: NumPy, and the class `Value`. It is the class of the lesson without its serial number, so nothing in it tells you who was born first.
+# The first cell below is given: NumPy, and the class `Value`. It is the class of the lesson without its serial
+# number, so nothing in it tells you who was born first.
 #
 # All numbers are 64-bit floats unless an exercise says otherwise. No function may change its arguments.
 
@@ -39,25 +40,32 @@ def measure(name, *numbers):
 # %% [markdown]
 # ## 1. Four operations (4 points)
 #
-# Write four operations on `Value`s. Each returns a new `Value`, whose `data` is the result and whose `inputs` hold a pair (argument, local derivative) for every argument.
+# Write four operations on `Value`s. Each returns a new `Value`, whose `data` is the result and whose `inputs` hold a
+# pair (argument, local derivative) for every argument.
 #
 # - `multiply(a, b)`: $ab$.
 # - `divide(a, b)`: $a / b$. The number in $b$ is not zero.
 # - `sigmoid(a)`: $1 / (1 + e^{-a})$. The number is between -30 and 30.
-# - `maximum(a, b)`: the larger of the two. The larger argument has the slope 1 and the other 0. At a tie, `a` counts as the larger.
+# - `maximum(a, b)`: the larger of the two. The larger argument has the slope 1 and the other 0. At a tie, `a` counts
+#   as the larger.
 #
-# The arguments are always `Value`s, never plain numbers. The given `measure("multiply", 3.0, -4.0)` applies your `multiply` to two `Value`s and shows the result and the slopes.
+# The arguments are always `Value`s, never plain numbers. The given `measure("multiply", 3.0, -4.0)` applies your
+# `multiply` to two `Value`s and shows the result and the slopes.
 
 # %% [markdown] hints="operations"
-# Idea: each operation is one line of the form `Value(result, [(a, slope), (b, slope)])`. Work with `a.data` and `b.data`, which are plain numbers.
+# Idea: each operation is one line of the form `Value(result, [(a, slope), (b, slope)])`. Work with `a.data` and
+# `b.data`, which are plain numbers.
 #
 # ---
 #
-# Step: hold one argument fixed and differentiate by the other. For $a / b$: by $a$ it is $1 / b$, by $b$ it is $-a / b^2$. The sigmoid's slope is easiest from its own output $s$: $s (1 - s)$.
+# Step: hold one argument fixed and differentiate by the other. For $a / b$: by $a$ it is $1 / b$, by $b$ it is
+# $-a / b^2$. The sigmoid's slope is easiest from its own output $s$: $s (1 - s)$.
 #
 # ---
 #
-# Nearly the code: `return Value(a.data / b.data, [(a, 1 / b.data), (b, ...)])`. For the maximum, first `a_wins = a.data >= b.data`, and the slopes are `float(a_wins)` and `float(not a_wins)`.
+# Nearly the code: `return Value(a.data / b.data, [(a, 1 / b.data), (b, ...)])`. For the maximum, first
+# `a_wins = a.data >= b.data`, and the slopes are `float(a_wins)` and `float(not a_wins)`.
+
 
 # %% solution="operations"
 def multiply(a, b):
@@ -123,15 +131,18 @@ with check.exercise("operations.curved"):
         check.call(measure, "maximum", a, b, about="the larger of two, negative ones too")
     ### END HIDDEN TESTS
 
+
 # %% mistakes="operations"
 def own_slope(name, *numbers):
-    """You gave each factor its own number as slope. When a moves by one, a times b moves by b: the slope of each factor is the other one."""
+    """You gave each factor its own number as slope. When a moves by one, a times b moves by b: the slope of each
+    factor is the other one."""
     data, slopes = measure(name, *numbers)
     return (data, slopes[::-1]) if name == "multiply" else (data, slopes)
 
 
 def slopes_of_a_sum(name, *numbers):
-    """The slopes 1 and 1 belong to a sum. In a product, each argument moves the result by as much as the other one is."""
+    """The slopes 1 and 1 belong to a sum. In a product, each argument moves the result by as much as the other one
+    is."""
     data, slopes = measure(name, *numbers)
     return (data, [1.0, 1.0]) if name == "multiply" else (data, slopes)
 
@@ -143,7 +154,8 @@ def square_forgotten(name, *numbers):
 
 
 def quotient_sign(name, *numbers):
-    """In a / b the slope with respect to b is negative times a: the larger the denominator, the smaller the result. Your minus sign is missing."""
+    """In a / b the slope with respect to b is negative times a: the larger the denominator, the smaller the result.
+    Your minus sign is missing."""
     data, slopes = measure(name, *numbers)
     return (data, [slopes[0], -slopes[1]]) if name == "divide" else (data, slopes)
 
@@ -167,13 +179,15 @@ def tie_to_both(name, *numbers):
 
 
 def tie_shared(name, *numbers):
-    """At a tie you share the slope, half and half. That is a defensible choice, but the exercise gives it all to the first."""
+    """At a tie you share the slope, half and half. That is a defensible choice, but the exercise gives it all to the
+    first."""
     data, slopes = measure(name, *numbers)
     return (data, [0.5, 0.5]) if name == "maximum" and numbers[0] == numbers[1] else (data, slopes)
 
 
 def slopes_are_values(name, *numbers):
-    """Your maximum hands on the number itself as slope. The slope says how much the result moves: 1 for the winner, 0 for the other."""
+    """Your maximum hands on the number itself as slope. The slope says how much the result moves: 1 for the winner, 0
+    for the other."""
     data, slopes = measure(name, *numbers)
     return (data, [s * data for s in slopes]) if name == "maximum" else (data, slopes)
 
@@ -185,7 +199,8 @@ def result_as_slope(name, *numbers):
 
 
 def one_input_only(name, *numbers):
-    """One of the two arguments is missing from `inputs`. Every argument that the result depends on needs its pair, or its gradient stays zero."""
+    """One of the two arguments is missing from `inputs`. Every argument that the result depends on needs its pair, or
+    its gradient stays zero."""
     data, slopes = measure(name, *numbers)
     return (data, [slopes[0], 0]) if name in ("multiply", "divide") else (data, slopes)
 
@@ -193,14 +208,19 @@ def one_input_only(name, *numbers):
 # %% [markdown]
 # ## 2. The walk backward (6 points)
 #
-# Write `backward(output)`. Afterwards every `Value` that `output` was computed from, directly or not, and `output` itself, holds in its `grad` the derivative of `output` with respect to it.
+# Write `backward(output)`. Afterwards every `Value` that `output` was computed from, directly or not, and `output`
+# itself, holds in its `grad` the derivative of `output` with respect to it.
 #
-# - Whatever stood in these `grad`s before is forgotten: set them to zero first. Calling `backward` twice gives the same numbers as calling it once.
+# - Whatever stood in these `grad`s before is forgotten: set them to zero first. Calling `backward` twice gives the
+#   same numbers as calling it once.
 # - `Value`s that `output` does not depend on keep what stands in their `grad`.
 # - Each arrow costs one multiplication, not one for each path that runs through it.
-# - A value may be used several times, also twice in one operation. No path in the tests is longer than 300 arrows, so a recursive walk is fine.
+# - A value may be used several times, also twice in one operation. No path in the tests is longer than 300 arrows, so
+#   a recursive walk is fine.
 #
-# The tests use the given `gradients`. It makes a graph from arrows (source, target, local derivative), where the nodes are numbered, calls your `backward` and returns all `grad`s.
+# The tests use the given `gradients`. It makes a graph from arrows (source, target, local derivative), where the
+# nodes are numbered, calls your `backward` and returns all `grad`s.
+
 
 # %% given="gradients"
 def gradients(arrows, output, before=0.0):
@@ -228,26 +248,33 @@ class Counted(float):
 
 
 def work(doublings):
-    """What backward does in the graph of y = y + y, repeated `doublings` times: 2 arrows for each, 2 ** doublings paths."""
+    """What backward does in the graph of y = y + y, repeated `doublings` times: 2 arrows for each, 2 ** doublings
+    paths."""
     Counted.times = 0
     gradients([(i, i + 1, Counted(1.0)) for i in range(doublings) for _ in range(2)], doublings)
     return "grows with the arrows" if Counted.times <= 4 * doublings else "grows with the paths"
 
 
 # %% [markdown] hints="backward"
-# Idea: hand gradients from a node to its inputs, starting at the output with 1. The whole difficulty is the order: a node may hand on only when all of its users have handed to it.
+# Idea: hand gradients from a node to its inputs, starting at the output with 1. The whole difficulty is the order: a
+# node may hand on only when all of its users have handed to it.
 #
 # ---
 #
-# Step: walk depth first from the output. Write a node into a list only after all of its inputs have been written, and never twice (keep a set of the nodes you have seen). In the reversed list every user comes before its inputs.
+# Step: walk depth first from the output. Write a node into a list only after all of its inputs have been written, and
+# never twice (keep a set of the nodes you have seen). In the reversed list every user comes before its inputs.
 #
 # ---
 #
-# Nearly the code: inside, `def visit(node)`: if the node is not in `seen`, add it, visit the sources in `node.inputs`, then `order.append(node)`. After `visit(output)`: zero all grads in `order`, set `output.grad = 1.0`, and for each node in `reversed(order)` add `local * node.grad` to `source.grad` for each of its pairs.
+# Nearly the code: inside, `def visit(node)`: if the node is not in `seen`, add it, visit the sources in
+# `node.inputs`, then `order.append(node)`. After `visit(output)`: zero all grads in `order`, set `output.grad = 1.0`,
+# and for each node in `reversed(order)` add `local * node.grad` to `source.grad` for each of its pairs.
+
 
 # %% solution="backward"
 def backward(output):
-    """Fill in `grad` of every Value behind `output`. For y = x * x with x = 3: y.grad is 1, x.grad is 6. Returns nothing."""
+    """Fill in `grad` of every Value behind `output`. For y = x * x with x = 3: y.grad is 1, x.grad is 6. Returns
+    nothing."""
     ### BEGIN SOLUTION
     order, seen = [], set()
 
@@ -271,12 +298,29 @@ def backward(output):
 with check.exercise("backward"):
     check.call(gradients, [(0, 1, 2.0), (1, 2, 3.0)], 2, expect=[6.0, 3.0, 1.0], about="a chain: slopes multiply")
     check.call(gradients, [(0, 2, 5.0), (1, 2, -1.0)], 2, expect=[5.0, -1.0, 1.0], about="two inputs")
-    check.call(gradients, [(0, 1, 2.0), (0, 2, 3.0), (1, 3, 1.0), (2, 3, 10.0)], 3, expect=[32.0, 1.0, 10.0, 1.0],
-               about="two ways from node 0 to node 3: the sum over both")
-    check.call(gradients, [(0, 1, 3.0), (0, 1, 3.0)], 1, expect=[6.0, 1.0], about="used twice in one operation, as in x * x")
+    check.call(
+        gradients,
+        [(0, 1, 2.0), (0, 2, 3.0), (1, 3, 1.0), (2, 3, 10.0)],
+        3,
+        expect=[32.0, 1.0, 10.0, 1.0],
+        about="two ways from node 0 to node 3: the sum over both",
+    )
+    check.call(
+        gradients, [(0, 1, 3.0), (0, 1, 3.0)], 1, expect=[6.0, 1.0], about="used twice in one operation, as in x * x"
+    )
     ### BEGIN HIDDEN TESTS
-    check.call(gradients, [(0, 1, 2.0), (0, 3, 5.0), (1, 2, 1.0), (2, 3, 1.0), (1, 3, 4.0)], 3, about="a short and a long way to the same node")
-    check.call(gradients, [(1, 3, 4.0), (2, 3, 1.0), (0, 3, 5.0), (1, 2, 1.0), (0, 1, 2.0)], 3, about="the same, with the inputs in another order")
+    check.call(
+        gradients,
+        [(0, 1, 2.0), (0, 3, 5.0), (1, 2, 1.0), (2, 3, 1.0), (1, 3, 4.0)],
+        3,
+        about="a short and a long way to the same node",
+    )
+    check.call(
+        gradients,
+        [(1, 3, 4.0), (2, 3, 1.0), (0, 3, 5.0), (1, 2, 1.0), (0, 1, 2.0)],
+        3,
+        about="the same, with the inputs in another order",
+    )
     rng = np.random.default_rng(303)
     for n in (6, 9, 12):
         names = rng.permutation(n)
@@ -289,24 +333,64 @@ with check.exercise("backward"):
 
 # %% tests="backward.again" points=1
 with check.exercise("backward.again"):
-    check.call(gradients, [(0, 1, 2.0), (1, 2, 3.0)], 2, 7.0, expect=[6.0, 3.0, 1.0], about="old gradients of 7 are forgotten")
+    check.call(
+        gradients, [(0, 1, 2.0), (1, 2, 3.0)], 2, 7.0, expect=[6.0, 3.0, 1.0], about="old gradients of 7 are forgotten"
+    )
     ### BEGIN HIDDEN TESTS
-    check.call(gradients, [(0, 1, 2.0), (0, 2, 3.0), (1, 3, 1.0), (2, 3, 10.0)], 3, -2.5, about="old gradients, and two ways")
-    check.call(gradients, [(0, 1, 2.0), (1, 2, 3.0), (1, 4, 3.0), (3, 4, 9.0)], 2, 7.0, about="values that the output does not depend on keep their grad")
+    check.call(
+        gradients, [(0, 1, 2.0), (0, 2, 3.0), (1, 3, 1.0), (2, 3, 10.0)], 3, -2.5, about="old gradients, and two ways"
+    )
+    check.call(
+        gradients,
+        [(0, 1, 2.0), (1, 2, 3.0), (1, 4, 3.0), (3, 4, 9.0)],
+        2,
+        7.0,
+        about="values that the output does not depend on keep their grad",
+    )
     ### END HIDDEN TESTS
 
 # %% tests="backward.cost" points=2
 with check.exercise("backward.cost"):
-    check.call(work, 12, expect="grows with the arrows", about="12 doublings have 24 arrows and 4,096 paths", diagnosis="every_path",
-               why="Your walk follows every path to its end, and paths double with each reuse. Hand each node's gradient on once, when all of its users have been heard.")
+    twice = [(0, 1, 1.0), (0, 1, 1.0), (1, 2, 1.0), (1, 2, 1.0), (2, 3, 1.0), (2, 3, 1.0)]
+    check.call(gradients, twice, 3, expect=[8.0, 4.0, 2.0, 1.0], about="3 doublings: the gradient counts the paths")
+    check.call(
+        work,
+        12,
+        expect="grows with the arrows",
+        about="12 doublings have 24 arrows and 4,096 paths",
+        diagnosis="every_path",
+        why="Your walk follows every path to its end, and paths double with each reuse. "
+        "Hand each node's gradient on once, when all of its users have been heard.",
+    )
     ### BEGIN HIDDEN TESTS
-    check.call(gradients, [(i, i + 1, 1.0) for i in range(12) for _ in range(2)], 12, about="12 doublings: the gradient counts the paths")
-    check.call(work, 9, about="the cost grows with the arrows, not with the paths", diagnosis="every_path",
-               why="Your walk follows every path to its end, and paths double with each reuse. Hand each node's gradient on once, when all of its users have been heard.")
+    check.call(
+        gradients,
+        [(i, i + 1, 1.0) for i in range(12) for _ in range(2)],
+        12,
+        about="12 doublings: the gradient counts the paths",
+    )
+    check.call(
+        work,
+        9,
+        about="the cost grows with the arrows, not with the paths",
+        diagnosis="every_path",
+        why="Your walk follows every path to its end, and paths double with each reuse. "
+        "Hand each node's gradient on once, when all of its users have been heard.",
+    )
     ### END HIDDEN TESTS
 
+
 # %% mistakes="backward"
-def _walk(arrows, output, before, start=1.0, order="true", zero=True, combine=lambda old, new: old + new, slope=lambda local: local):
+def _walk(
+    arrows,
+    output,
+    before,
+    start=1.0,
+    order="true",
+    zero=True,
+    combine=lambda old, new: old + new,
+    slope=lambda local: local,
+):
     """A backward walk with something wrong in it, on the same numbered graph; not a mistake by itself."""
     n = 1 + max(max(source, target) for source, target, _ in arrows)
     inputs = {i: [(s, local) for s, t, local in arrows if t == i] for i in range(n)}
@@ -339,22 +423,26 @@ def overwritten(arrows, output, before=0.0):
 
 
 def never_zeroed(arrows, output, before=0.0):
-    """What stood in `grad` before was added to. Set the grads of all nodes behind the output to zero before the walk."""
+    """What stood in `grad` before was added to. Set the grads of all nodes behind the output to zero before the
+    walk."""
     return _walk(arrows, output, before, zero=False)
 
 
 def depth_first(arrows, output, before=0.0):
-    """Each node hands its gradient on as soon as it is first reached, when some of its users have not spoken yet. Collect an order first, in which every user comes before its inputs."""
+    """Each node hands its gradient on as soon as it is first reached, when some of its users have not spoken yet.
+    Collect an order first, in which every user comes before its inputs."""
     return _walk(arrows, output, before, order="preorder")
 
 
 def breadth_first(arrows, output, before=0.0):
-    """You walk level by level from the output. A node with a short and a long way to the output is then handed on too early. Every user must come before its inputs."""
+    """You walk level by level from the output. A node with a short and a long way to the output is then handed on too
+    early. Every user must come before its inputs."""
     return _walk(arrows, output, before, order="breadth")
 
 
 def wrong_end(arrows, output, before=0.0):
-    """You walk the list from the inputs to the output, so gradients are handed on before they have arrived. Reverse the order."""
+    """You walk the list from the inputs to the output, so gradients are handed on before they have arrived. Reverse
+    the order."""
     return _walk(arrows, output, before, order="backward")
 
 
@@ -369,7 +457,8 @@ def slopes_ignored(arrows, output, before=0.0):
 
 
 def one_level(arrows, output, before=0.0):
-    """Only the direct inputs of the output got a gradient. They have inputs too: walk on until there is nothing left."""
+    """Only the direct inputs of the output got a gradient. They have inputs too: walk on until there is nothing
+    left."""
     grad = [before for _ in gradients(arrows, output)]
     grad[output] = 1.0
     for source in {s for s, t, _ in arrows if t == output}:
@@ -378,13 +467,15 @@ def one_level(arrows, output, before=0.0):
 
 
 def pairs_merged(arrows, output, before=0.0):
-    """A value that is used twice in one operation has two pairs in `inputs`, as in x * x. Yours keeps one of them: go through the list itself, not through a set or a dict."""
+    """A value that is used twice in one operation has two pairs in `inputs`, as in x * x. Yours keeps one of them: go
+    through the list itself, not through a set or a dict."""
     merged = {(s, t): local for s, t, local in arrows}
     return _walk([(s, t, local) for (s, t), local in merged.items()], output, before)
 
 
 def leaves_not_zeroed(arrows, output, before=0.0):
-    """You set the grads of computed values to zero, and not those of the values at the start, which have no inputs. They keep their old gradients."""
+    """You set the grads of computed values to zero, and not those of the values at the start, which have no inputs.
+    They keep their old gradients."""
     leaves = {s for s, _, _ in arrows} - {t for _, t, _ in arrows}
     right = gradients(arrows, output, before)
     clean = gradients(arrows, output)
@@ -399,9 +490,12 @@ def zeroed_everywhere(arrows, output, before=0.0):
 # %% [markdown]
 # ## 3. A dense layer, backward (4 points)
 #
-# Forward, a dense layer computes $O = XW + b$ and keeps `cache = (x, W)`; the function is given. Write `dense_backward(dout, cache)`, where `dout` is $\partial L / \partial O$, of the shape of $O$. It returns the tuple `(dx, dW, db)`, in this order, each with the shape of what it belongs to.
+# Forward, a dense layer computes $O = XW + b$ and keeps `cache = (x, W)`; the function is given. Write
+# `dense_backward(dout, cache)`, where `dout` is $\partial L / \partial O$, of the shape of $O$. It returns the tuple
+# `(dx, dW, db)`, in this order, each with the shape of what it belongs to.
 #
 # Sum over the batch, do not average: the loss has divided by the batch size already.
+
 
 # %% given="layers"
 def dense_forward(x, W, b):
@@ -431,15 +525,17 @@ def softmax_cross_entropy_forward(logits, labels):
 #
 # ---
 #
-# Step: `dW` has the shape (n_in, n_out) and is made of `x` (batch, n_in) and `dout` (batch, n_out). `dx` is made of `dout` and `W`. `b` was added to every row.
+# Step: `dW` has the shape (n_in, n_out) and is made of `x` (batch, n_in) and `dout` (batch, n_out). `dx` is made of
+# `dout` and `W`. `b` was added to every row.
 #
 # ---
 #
 # Nearly the code: `dW = x.T @ dout`, `dx = dout @ ...`, `db = dout.sum(axis=...)`.
 
+
 # %% solution="dense_backward"
 def dense_backward(dout, cache):
-    """dout (batch, n_out), cache = (x (batch, n_in), W (n_in, n_out)) -> (dx (batch, n_in), dW (n_in, n_out), db (n_out,))
+    """dout (batch, n_out), cache = (x, W) with x (batch, n_in), W (n_in, n_out) -> the tuple (dx, dW, db)
 
     With x = [[1, 2]], W = [[3, 4], [5, 6]], dout = [[1, -1]]: dx = [[-1, -1]], dW = [[1, -1], [2, -2]], db = [1, -1].
     """
@@ -452,10 +548,21 @@ def dense_backward(dout, cache):
 # %% tests="dense_backward" points=4
 with check.exercise("dense_backward"):
     cache = (np.array([[1.0, 2.0]]), np.array([[3.0, 4.0], [5.0, 6.0]]))
-    check.call(dense_backward, np.array([[1.0, -1.0]]), cache, expect=([[-1.0, -1.0]], [[1.0, -1.0], [2.0, -2.0]], [1.0, -1.0]), about="one example, by hand")
+    check.call(
+        dense_backward,
+        np.array([[1.0, -1.0]]),
+        cache,
+        expect=([[-1.0, -1.0]], [[1.0, -1.0], [2.0, -2.0]], [1.0, -1.0]),
+        about="one example, by hand",
+    )
     cache = (np.array([[1.0, 0.0, 2.0], [0.0, 3.0, 1.0]]), np.array([[1.0], [2.0], [3.0]]))
-    check.call(dense_backward, np.array([[1.0], [10.0]]), cache, expect=([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]], [[1.0], [30.0], [12.0]], [11.0]),
-               about="two examples, one output unit: dW and db sum over the examples")
+    check.call(
+        dense_backward,
+        np.array([[1.0], [10.0]]),
+        cache,
+        expect=([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]], [[1.0], [30.0], [12.0]], [11.0]),
+        about="two examples, one output unit: dW and db sum over the examples",
+    )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(304)
     for batch, n_in, n_out in [(5, 3, 4), (1, 4, 2), (4, 4, 4), (7, 1, 3), (6, 2, 1), (3, 5, 3)]:
@@ -463,9 +570,11 @@ with check.exercise("dense_backward"):
         check.call(dense_backward, rng.normal(size=(batch, n_out)), cache, about="random inputs of several shapes")
     ### END HIDDEN TESTS
 
+
 # %% mistakes="dense_backward"
 def averaged(dout, cache):
-    """You divided by the batch size. The loss has done that already; here the contributions of the examples are summed."""
+    """You divided by the batch size. The loss has done that already; here the contributions of the examples are
+    summed."""
     dx, dW, db = dense_backward(dout, cache)
     return dx, dW / len(dout), db / len(dout)
 
@@ -495,7 +604,8 @@ def bias_over_units(dout, cache):
 
 
 def bias_of_ones(dout, cache):
-    """db is the number of examples: you summed the slopes of the bias and left out dout, which each of them is multiplied by."""
+    """db is the number of examples: you summed the slopes of the bias and left out dout, which each of them is
+    multiplied by."""
     dx, dW, db = dense_backward(dout, cache)
     return dx, dW, np.full_like(db, len(dout))
 
@@ -507,7 +617,8 @@ def weights_transposed(dout, cache):
 
 
 def w_not_transposed(dout, cache):
-    """For dx you multiplied by W where W.T belongs. With a square W the shapes fit by accident, and the numbers are wrong."""
+    """For dx you multiplied by W where W.T belongs. With a square W the shapes fit by accident, and the numbers are
+    wrong."""
     _, dW, db = dense_backward(dout, cache)
     return dout @ cache[1], dW, db
 
@@ -527,10 +638,12 @@ def parameters_first(dout, cache):
 # %% [markdown]
 # ## 4. Softmax with cross-entropy, backward (5 points)
 #
-# The loss of a batch is the **mean** over its $m$ examples of $-\log p_t$, where $p = \mathrm{softmax}(z)$ is taken along each row of the logits and $t$ is the row's label. Write `softmax_cross_entropy_backward(dloss, cache)`.
+# The loss of a batch is the **mean** over its $m$ examples of $-\log p_t$, where $p = \mathrm{softmax}(z)$ is taken
+# along each row of the logits and $t$ is the row's label. Write `softmax_cross_entropy_backward(dloss, cache)`.
 #
 # - `dloss` is a number, the gradient of whatever follows with respect to this loss. It is 1.0 when nothing follows.
-# - `cache = (logits, labels)`, as kept by the given forward function: logits (batch, classes), labels (batch,) of whole numbers from 0.
+# - `cache = (logits, labels)`, as kept by the given forward function: logits (batch, classes), labels (batch,) of
+#   whole numbers from 0.
 # - It returns `dlogits`, of the shape of the logits: the gradient with respect to every logit.
 #
 # Logits may be in the thousands. The result must be right there too, without overflow.
@@ -540,11 +653,14 @@ def parameters_first(dout, cache):
 #
 # ---
 #
-# Step: compute the probabilities row by row, subtracting each row's maximum first so that `exp` stays small. Subtract 1 at the label of each row. Divide by the number of rows and multiply by `dloss`.
+# Step: compute the probabilities row by row, subtracting each row's maximum first so that `exp` stays small. Subtract
+# 1 at the label of each row. Divide by the number of rows and multiply by `dloss`.
 #
 # ---
 #
-# Nearly the code: `p = np.exp(logits - logits.max(axis=1, keepdims=True))`, then divide `p` by its row sums, then `p[np.arange(len(labels)), labels] -= 1`, and return `dloss * p / ...`.
+# Nearly the code: `p = np.exp(logits - logits.max(axis=1, keepdims=True))`, then divide `p` by its row sums, then
+# `p[np.arange(len(labels)), labels] -= 1`, and return `dloss * p / ...`.
+
 
 # %% solution="softmax_cross_entropy_backward"
 def softmax_cross_entropy_backward(dloss, cache):
@@ -563,9 +679,20 @@ def softmax_cross_entropy_backward(dloss, cache):
 
 # %% tests="softmax_cross_entropy_backward" points=3
 with check.exercise("softmax_cross_entropy_backward"):
-    check.call(softmax_cross_entropy_backward, 1.0, (np.zeros((1, 2)), np.array([1])), expect=[[0.5, -0.5]], about="one example that is undecided")
-    check.call(softmax_cross_entropy_backward, 1.0, (np.log([[1.0, 3.0], [2.0, 2.0]]), np.array([0, 0])), expect=[[-0.375, 0.375], [-0.25, 0.25]],
-               about="two examples: probabilities 1/4, 3/4 and 1/2, 1/2, and the mean over both")
+    check.call(
+        softmax_cross_entropy_backward,
+        1.0,
+        (np.zeros((1, 2)), np.array([1])),
+        expect=[[0.5, -0.5]],
+        about="one example that is undecided",
+    )
+    check.call(
+        softmax_cross_entropy_backward,
+        1.0,
+        (np.log([[1.0, 3.0], [2.0, 2.0]]), np.array([0, 0])),
+        expect=[[-0.375, 0.375], [-0.25, 0.25]],
+        about="two examples: probabilities 1/4, 3/4 and 1/2, 1/2, and the mean over both",
+    )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(305)
     for batch, classes, dloss in [(4, 3, 1.0), (1, 5, 1.0), (3, 3, 1.0), (5, 2, -2.5), (6, 4, 0.3)]:
@@ -576,12 +703,28 @@ with check.exercise("softmax_cross_entropy_backward"):
 
 # %% tests="softmax_cross_entropy_backward.stable" points=2
 with check.exercise("softmax_cross_entropy_backward.stable"):
-    check.call(softmax_cross_entropy_backward, 1.0, (np.array([[1000.0, 1000.0]]), np.array([0])), expect=[[-0.5, 0.5]], about="large logits")
+    check.call(
+        softmax_cross_entropy_backward,
+        1.0,
+        (np.array([[1000.0, 1000.0]]), np.array([0])),
+        expect=[[-0.5, 0.5]],
+        about="large logits",
+    )
     ### BEGIN HIDDEN TESTS
-    check.call(softmax_cross_entropy_backward, 1.0, (np.array([[-3000.0, -2999.0, -3001.0]]), np.array([2])), about="very negative logits")
-    check.call(softmax_cross_entropy_backward, 1.0, (np.array([[2000.0, 0.0, -2000.0], [0.0, 1.0, 2.0], [-900.0, 0.5, -0.5]]), np.array([1, 0, 2])),
-               about="large and small logits in one batch")
+    check.call(
+        softmax_cross_entropy_backward,
+        1.0,
+        (np.array([[-3000.0, -2999.0, -3001.0]]), np.array([2])),
+        about="very negative logits",
+    )
+    check.call(
+        softmax_cross_entropy_backward,
+        1.0,
+        (np.array([[2000.0, 0.0, -2000.0], [0.0, 1.0, 2.0], [-900.0, 0.5, -0.5]]), np.array([1, 0, 2])),
+        about="large and small logits in one batch",
+    )
     ### END HIDDEN TESTS
+
 
 # %% mistakes="softmax_cross_entropy_backward"
 def not_averaged(dloss, cache):
@@ -606,7 +749,8 @@ def labels_forgotten(dloss, cache):
 
 
 def label_column_only(dloss, cache):
-    """Only the logit of the right class gets a gradient in yours. All the others push the loss up, each by its probability."""
+    """Only the logit of the right class gets a gradient in yours. All the others push the loss up, each by its
+    probability."""
     return softmax_cross_entropy_backward(dloss, cache) * np.eye(cache[0].shape[1])[cache[1]]
 
 
@@ -629,7 +773,8 @@ def softmax_over_all(dloss, cache):
 
 
 def one_maximum(dloss, cache):
-    """You subtract one maximum from the whole batch. A row far below it then underflows to zero: subtract each row's own maximum."""
+    """You subtract one maximum from the whole batch. A row far below it then underflows to zero: subtract each row's
+    own maximum."""
     with np.errstate(all="ignore"):
         p = np.exp(cache[0] - cache[0].max())
         return dloss * (p / p.sum(axis=1, keepdims=True) - np.eye(cache[0].shape[1])[cache[1]]) / len(cache[1])
@@ -638,16 +783,21 @@ def one_maximum(dloss, cache):
 # %% [markdown]
 # ## 5. A gradient check (5 points)
 #
-# Write `gradient_check(f, x, gradient, step=1e-5)`. It measures the gradient of `f` at `x` by central differences, one number of `x` at a time,
+# Write `gradient_check(f, x, gradient, step=1e-5)`. It measures the gradient of `f` at `x` by central differences,
+# one number of `x` at a time,
 #
 # $$n_i = \frac{f(x + h\,e_i) - f(x - h\,e_i)}{2h}, \qquad h = \mathtt{step},$$
 #
-# where $e_i$ is 1 at place $i$ and 0 elsewhere, and returns the relative difference to the claimed `gradient` $g$ as one number:
+# where $e_i$ is 1 at place $i$ and 0 elsewhere, and returns the relative difference to the claimed `gradient` $g$ as
+# one number:
 #
-# $$\frac{\lVert g - n \rVert}{\lVert g \rVert + \lVert n \rVert}, \qquad \lVert v \rVert = \sqrt{\textstyle\sum_i v_i^2} \;\text{ over all numbers of the array.}$$
+# $$\frac{\lVert g - n \rVert}{\lVert g \rVert + \lVert n \rVert}, \qquad
+# \lVert v \rVert = \sqrt{\textstyle\sum_i v_i^2} \;\text{ over all numbers of the array.}$$
 #
-# - `x` is an array of any shape; `f` takes an array of that shape and returns a number. `gradient` has the shape of `x`.
-# - `x` may hold whole numbers (an integer array). `f` must then still be measured between them, so it is called with 64-bit floats.
+# - `x` is an array of any shape; `f` takes an array of that shape and returns a number. `gradient` has the shape of
+#   `x`.
+# - `x` may hold whole numbers (an integer array). `f` must then still be measured between them, so it is called with
+#   64-bit floats.
 # - When both gradients are zero everywhere, the result is 0.0.
 
 # %% [markdown] hints="gradient_check"
@@ -655,15 +805,21 @@ def one_maximum(dloss, cache):
 #
 # ---
 #
-# Step: make a float copy of `x`. `for index in np.ndindex(x.shape)` visits every place of an array of any shape. At each place, raise a copy by `step`, lower another copy by `step`, and call `f` on both. `np.linalg.norm` of a flattened array (`.ravel()`) is the root of the sum of squares.
+# Step: make a float copy of `x`. `for index in np.ndindex(x.shape)` visits every place of an array of any shape. At
+# each place, raise a copy by `step`, lower another copy by `step`, and call `f` on both. `np.linalg.norm` of a
+# flattened array (`.ravel()`) is the root of the sum of squares.
 #
 # ---
 #
-# Nearly the code: `x = np.array(x, dtype=float)`, `measured = np.zeros_like(x)`, and in the loop `up, down = x.copy(), x.copy()`, `up[index] += step`, `down[index] -= step`, `measured[index] = (f(up) - f(down)) / ...`. At the end, `total = norm(gradient) + norm(measured)`, and guard against `total == 0`.
+# Nearly the code: `x = np.array(x, dtype=float)`, `measured = np.zeros_like(x)`, and in the loop
+# `up, down = x.copy(), x.copy()`, `up[index] += step`, `down[index] -= step`,
+# `measured[index] = (f(up) - f(down)) / ...`. At the end, `total = norm(gradient) + norm(measured)`, and guard
+# against `total == 0`.
+
 
 # %% solution="gradient_check"
 def gradient_check(f, x, gradient, step=1e-5):
-    """f (array -> number), x an array of any shape, gradient of the same shape -> relative difference, a number from 0 to 1.
+    """f (array -> number), x an array of any shape, gradient of the same shape -> relative difference, from 0 to 1.
 
     For f(x) = sum of x cubed, x = [1.0], gradient = [3.0], step = 0.1: measured 3.01, so 0.01 / 6.01.
     """
@@ -690,18 +846,55 @@ def weighted_sine(x):
 
 
 with check.exercise("gradient_check"):
-    check.call(gradient_check, cubes, np.array([1.0]), np.array([3.0]), 0.1, expect=0.01 / 6.01, about="a large step: central differences measure 3.01")
-    check.call(gradient_check, cubes, np.array([2.0, -1.0]), np.array([12.0, 3.0]), expect=0.0, about="a right gradient, the usual step")
-    check.call(gradient_check, cubes, np.array([2.0]), np.array([-12.0]), expect=1.0, about="the opposite of the right gradient")
+    check.call(
+        gradient_check,
+        cubes,
+        np.array([1.0]),
+        np.array([3.0]),
+        0.1,
+        expect=0.01 / 6.01,
+        about="a large step: central differences measure 3.01",
+    )
+    check.call(
+        gradient_check,
+        cubes,
+        np.array([2.0, -1.0]),
+        np.array([12.0, 3.0]),
+        expect=0.0,
+        about="a right gradient, the usual step",
+    )
+    check.call(
+        gradient_check,
+        cubes,
+        np.array([2.0]),
+        np.array([-12.0]),
+        expect=1.0,
+        about="the opposite of the right gradient",
+    )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(306)
     for n, step in [(3, 1e-5), (4, 0.3), (6, 0.05)]:
         x = rng.normal(size=n)
         right = np.cos(x) * np.arange(1.0, n + 1)
         check.call(gradient_check, weighted_sine, x, right, step, about="a right gradient, with steps of several sizes")
-        check.call(gradient_check, weighted_sine, x, right + rng.normal(size=n), step, about="a wrong gradient, with steps of several sizes")
-        check.call(gradient_check, weighted_sine, 100 * x, 1.5 * np.cos(100 * x) * np.arange(1.0, n + 1), step, about="a gradient that is too large by half")
+        check.call(
+            gradient_check,
+            weighted_sine,
+            x,
+            right + rng.normal(size=n),
+            step,
+            about="a wrong gradient, with steps of several sizes",
+        )
+        check.call(
+            gradient_check,
+            weighted_sine,
+            100 * x,
+            1.5 * np.cos(100 * x) * np.arange(1.0, n + 1),
+            step,
+            about="a gradient that is too large by half",
+        )
     ### END HIDDEN TESTS
+
 
 # %% tests="gradient_check.care" points=2
 def determinant(x):
@@ -713,19 +906,53 @@ def constant(x):
 
 
 with check.exercise("gradient_check.care"):
-    check.call(gradient_check, determinant, np.array([[2.0, 1.0], [1.0, 3.0]]), np.array([[3.0, -1.0], [-1.0, 2.0]]), expect=0.0,
-               about="a matrix: f gets the shape that it needs")
+    check.call(
+        gradient_check,
+        determinant,
+        np.array([[2.0, 1.0], [1.0, 3.0]]),
+        np.array([[3.0, -1.0], [-1.0, 2.0]]),
+        expect=0.0,
+        about="a matrix: f gets the shape that it needs",
+    )
     check.call(gradient_check, constant, np.array([1.0, 2.0]), np.zeros(2), expect=0.0, about="both gradients are zero")
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(307)
     x = rng.normal(size=(3, 3))
     check.call(gradient_check, determinant, x, np.linalg.det(x) * np.linalg.inv(x).T, about="a matrix, right")
-    check.call(gradient_check, determinant, x, np.linalg.det(x) * np.linalg.inv(x), about="a matrix, with the gradient transposed")
-    check.call(gradient_check, weighted_sine, rng.normal(size=(2, 2, 3)), rng.normal(size=(2, 2, 3)), about="an array with three axes")
-    check.call(gradient_check, cubes, np.array([1, 2, -3]), np.array([3.0, 12.0, 27.0]), about="whole numbers, the usual step")
-    check.call(gradient_check, cubes, np.array([[1, 2], [-3, 0]]), np.array([[3.0, 12.0], [20.0, 1.0]]), 0.2, about="whole numbers, a large step")
-    check.call(gradient_check, constant, np.array([1.0, 2.0]), np.array([0.0, 1e-3]), about="only the claimed gradient is not zero")
+    check.call(
+        gradient_check,
+        determinant,
+        x,
+        np.linalg.det(x) * np.linalg.inv(x),
+        about="a matrix, with the gradient transposed",
+    )
+    check.call(
+        gradient_check,
+        weighted_sine,
+        rng.normal(size=(2, 2, 3)),
+        rng.normal(size=(2, 2, 3)),
+        about="an array with three axes",
+    )
+    check.call(
+        gradient_check, cubes, np.array([1, 2, -3]), np.array([3.0, 12.0, 27.0]), about="whole numbers, the usual step"
+    )
+    check.call(
+        gradient_check,
+        cubes,
+        np.array([[1, 2], [-3, 0]]),
+        np.array([[3.0, 12.0], [20.0, 1.0]]),
+        0.2,
+        about="whole numbers, a large step",
+    )
+    check.call(
+        gradient_check,
+        constant,
+        np.array([1.0, 2.0]),
+        np.array([0.0, 1e-3]),
+        about="only the claimed gradient is not zero",
+    )
     ### END HIDDEN TESTS
+
 
 # %% mistakes="gradient_check"
 def _compare(g, n):
@@ -748,7 +975,8 @@ def _measured(f, x, step, low=-1.0, width=2.0):
 
 
 def one_sided(f, x, gradient, step=1e-5):
-    """You measure from x to x + h. The central difference, from x - h to x + h, was asked for: its error is far smaller."""
+    """You measure from x to x + h. The central difference, from x - h to x + h, was asked for: its error is far
+    smaller."""
     return _compare(gradient, _measured(f, x, step, low=0.0, width=1.0))
 
 
@@ -763,7 +991,8 @@ def half_a_step(f, x, gradient, step=1e-5):
 
 
 def absolute_difference(f, x, gradient, step=1e-5):
-    """You return the size of the difference itself. Divide it by the sum of the two sizes: what counts is the difference relative to them."""
+    """You return the size of the difference itself. Divide it by the sum of the two sizes: what counts is the
+    difference relative to them."""
     return np.sqrt(((gradient - _measured(f, x, step)) ** 2).sum())
 
 
@@ -781,7 +1010,8 @@ def size_of_the_sum(f, x, gradient, step=1e-5):
 
 
 def largest_element(f, x, gradient, step=1e-5):
-    """You compare number by number and return the worst. The formula compares the arrays as wholes, by the root of the sum of squares."""
+    """You compare number by number and return the worst. The formula compares the arrays as wholes, by the root of
+    the sum of squares."""
     n = _measured(f, x, step)
     with np.errstate(all="ignore"):
         return (np.abs(gradient - n) / np.maximum(np.abs(gradient) + np.abs(n), 1e-8)).max()
@@ -802,13 +1032,15 @@ def squares_without_root(f, x, gradient, step=1e-5):
 
 
 def all_at_once(f, x, gradient, step=1e-5):
-    """You move all numbers of x at the same time. Each slope is about one number: move one, and put it back before the next."""
+    """You move all numbers of x at the same time. Each slope is about one number: move one, and put it back before
+    the next."""
     x = np.array(x, dtype=np.float64)
     return _compare(gradient, np.full(x.shape, (f(x + step) - f(x - step)) / (2 * step)))
 
 
 def rows_moved(f, x, gradient, step=1e-5):
-    """In a matrix, x[i] is a whole row, and you move the row at once. Visit every number: np.ndindex(x.shape) gives the places of an array of any shape."""
+    """In a matrix, x[i] is a whole row, and you move the row at once. Visit every number: np.ndindex(x.shape) gives
+    the places of an array of any shape."""
     n = np.zeros(x.shape)
     for i in range(len(x)):
         n[i] = (f(_moved(x, i, step)) - f(_moved(x, i, -step))) / (2 * step)
@@ -827,38 +1059,51 @@ def zero_over_zero(f, x, gradient, step=1e-5):
 
 
 def whole_steps(f, x, gradient, step=1e-5):
-    """With a whole-number x, your copy is an integer array too, and adding the step changes nothing. Copy as floats: np.array(x, dtype=float)."""
+    """With a whole-number x, your copy is an integer array too, and adding the step changes nothing. Copy as floats:
+    np.array(x, dtype=float)."""
     if x.dtype.kind == "f":
         return gradient_check(f, x, gradient, step)
-    n = [(f((x + m).astype(x.dtype)) - f((x - m).astype(x.dtype))) / (2 * step) for m in (step * (np.arange(x.size) == i).reshape(x.shape) for i in range(x.size))]
+    moves = [step * (np.arange(x.size) == i).reshape(x.shape) for i in range(x.size)]
+    n = [(f((x + move).astype(x.dtype)) - f((x - move).astype(x.dtype))) / (2 * step) for move in moves]
     return _compare(gradient, np.array(n).reshape(x.shape))
 
 
 # %% [markdown]
 # ## 6. One step of training (6 points)
 #
-# Put the pairs together. `train_step(params, x, labels, learning_rate)` runs a network forward and backward on one batch, and takes one step of gradient descent.
+# Put the pairs together. `train_step(params, x, labels, learning_rate)` runs a network forward and backward on one
+# batch, and takes one step of gradient descent.
 #
-# - `params` is a list of tuples `(W, b)`, one for each dense layer, any number of them from one on. ReLU follows every layer but the last; the last layer gives the logits. The loss is the mean cross-entropy.
-# - It returns the tuple `(new_params, loss)`: a new list of tuples `(W, b)`, where each array is the old one minus `learning_rate` times its gradient, and the loss **before** the step.
+# - `params` is a list of tuples `(W, b)`, one for each dense layer, any number of them from one on. ReLU follows
+#   every layer but the last; the last layer gives the logits. The loss is the mean cross-entropy.
+# - It returns the tuple `(new_params, loss)`: a new list of tuples `(W, b)`, where each array is the old one minus
+#   `learning_rate` times its gradient, and the loss **before** the step.
 # - All gradients belong to the old weights. `params` and its arrays stay as they are.
 #
-# Use the given forward functions and `relu_backward`, and your own `dense_backward` and `softmax_cross_entropy_backward`. When this exercise is graded, right versions of these two stand in for yours.
+# Use the given forward functions and `relu_backward`, and your own `dense_backward` and
+# `softmax_cross_entropy_backward`. When this exercise is graded, right versions of these two stand in for yours.
 
 # %% [markdown] hints="train_step"
 # Idea: a loop forward that keeps every cache in a list, and a loop backward over the same list in reverse.
 #
 # ---
 #
-# Step: on the way forward, append the dense cache, and the ReLU cache except after the last layer. Backward, start with `softmax_cross_entropy_backward(1.0, cache)`. For each layer from the last to the first: `relu_backward` (if it had a ReLU), then `dense_backward`, then write down the new `(W, b)`. The list comes out in reverse order.
+# Step: on the way forward, append the dense cache, and the ReLU cache except after the last layer. Backward, start
+# with `softmax_cross_entropy_backward(1.0, cache)`. For each layer from the last to the first: `relu_backward` (if it
+# had a ReLU), then `dense_backward`, then write down the new `(W, b)`. The list comes out in reverse order.
 #
 # ---
 #
-# Nearly the code: `for (W, b), dense_cache, relu_cache in reversed(list(zip(params, dense_caches, relu_caches)))`: `if relu_cache is not None: dout = relu_backward(dout, relu_cache)`; `dout, dW, db = dense_backward(dout, dense_cache)`; `new_params.insert(0, (W - learning_rate * dW, b - learning_rate * db))`.
+# Nearly the code: `for (W, b), dense_cache, relu_cache in reversed(list(zip(params, dense_caches, relu_caches)))`:
+# `if relu_cache is not None: dout = relu_backward(dout, relu_cache)`;
+# `dout, dW, db = dense_backward(dout, dense_cache)`;
+# `new_params.insert(0, (W - learning_rate * dW, b - learning_rate * db))`.
+
 
 # %% solution="train_step"
 def train_step(params, x, labels, learning_rate):
-    """params: list of (W (n_in, n_out), b (n_out,)), x (batch, n_in of the first), labels (batch,) -> (new_params, loss)
+    """params: list of (W, b) with W (n_in, n_out), b (n_out,); x (batch, first n_in); labels (batch,)
+    -> the tuple (new_params, loss)
 
     With params = [(zeros (1, 2), zeros (2,))], x = [[1.0]], labels = [0] and learning rate 1.0, the new W is
     [[0.5, -0.5]], the new b [0.5, -0.5], and the loss log 2.
@@ -882,12 +1127,29 @@ def train_step(params, x, labels, learning_rate):
 # %% tests="train_step" points=4
 with check.exercise("train_step", needs="dense_backward softmax_cross_entropy_backward"):
     params = [(np.zeros((1, 2)), np.zeros(2))]
-    check.call(train_step, params, np.array([[1.0]]), np.array([0]), 1.0, expect=([(np.array([[0.5, -0.5]]), np.array([0.5, -0.5]))], math.log(2)),
-               about="one layer, by hand")
+    check.call(
+        train_step,
+        params,
+        np.array([[1.0]]),
+        np.array([0]),
+        1.0,
+        expect=([(np.array([[0.5, -0.5]]), np.array([0.5, -0.5]))], math.log(2)),
+        about="one layer, by hand",
+    )
     params = [(np.array([[1.0, -1.0]]), np.zeros(2)), (np.array([[2.0, 0.0], [0.0, 1.0]]), np.array([0.0, 2.0]))]
-    stepped = [(np.array([[1.1, -1.0]]), np.array([0.1, 0.0])), (np.array([[2.05, -0.05], [0.0, 1.0]]), np.array([0.05, 1.95]))]
-    check.call(train_step, params, np.array([[1.0]]), np.array([0]), 0.1, expect=(stepped, math.log(2)),
-               about="two layers, by hand: the second hidden unit is off, so its weights stay")
+    stepped = [
+        (np.array([[1.1, -1.0]]), np.array([0.1, 0.0])),
+        (np.array([[2.05, -0.05], [0.0, 1.0]]), np.array([0.05, 1.95])),
+    ]
+    check.call(
+        train_step,
+        params,
+        np.array([[1.0]]),
+        np.array([0]),
+        0.1,
+        expect=(stepped, math.log(2)),
+        about="two layers, by hand: the second hidden unit is off, so its weights stay",
+    )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(308)
     for sizes in [(4, 3), (3, 5, 4), (5, 4, 4, 3), (4, 4, 4, 4), (2, 6, 5, 4, 3)]:
@@ -895,6 +1157,7 @@ with check.exercise("train_step", needs="dense_backward softmax_cross_entropy_ba
         x, labels = rng.normal(size=(6, sizes[0])), rng.integers(0, sizes[-1], size=6)
         check.call(train_step, params, x, labels, rng.uniform(0.1, 0.5), about="networks of one to four layers")
     ### END HIDDEN TESTS
+
 
 # %% tests="train_step.learns" points=2
 def train_and_predict(x):
@@ -911,11 +1174,24 @@ def train_and_predict(x):
 
 with check.exercise("train_step.learns", needs="dense_backward softmax_cross_entropy_backward"):
     ring = np.stack([np.cos(np.arange(12.0)), np.sin(np.arange(12.0))], axis=1)
-    check.accuracy(train_and_predict, np.concatenate([ring, 2 * ring]), np.repeat([0, 1], 12), at_least=0.95, about="tells an inner ring from an outer one")
+    check.accuracy(
+        train_and_predict,
+        np.concatenate([ring, 2 * ring]),
+        np.repeat([0, 1], 12),
+        at_least=0.95,
+        about="tells an inner ring from an outer one",
+    )
     ### BEGIN HIDDEN TESTS
     turned = np.stack([np.cos(np.arange(60) / 7), np.sin(np.arange(60) / 7)], axis=1)
-    check.accuracy(train_and_predict, np.concatenate([1.1 * turned, 1.9 * turned]), np.repeat([0, 1], 60), at_least=0.95, about="other points near the rings")
+    check.accuracy(
+        train_and_predict,
+        np.concatenate([1.1 * turned, 1.9 * turned]),
+        np.repeat([0, 1], 60),
+        at_least=0.95,
+        about="other points near the rings",
+    )
     ### END HIDDEN TESTS
+
 
 # %% mistakes="train_step"
 def _step(params, x, labels, rate, mask=True, relu_last=False, fresh=False, bias=True, loss_after=False):
@@ -943,7 +1219,8 @@ def uphill(params, x, labels, learning_rate):
 
 
 def mask_forgotten(params, x, labels, learning_rate):
-    """The gradient passes units that ReLU had switched off. On the way back, relu_backward belongs between two dense layers."""
+    """The gradient passes units that ReLU had switched off. On the way back, relu_backward belongs between two dense
+    layers."""
     return _step(params, x, labels, learning_rate, mask=False)
 
 
@@ -953,7 +1230,8 @@ def relu_at_the_end(params, x, labels, learning_rate):
 
 
 def fresh_weights(params, x, labels, learning_rate):
-    """On the way back you use weights that have been updated already. All gradients belong to the old weights: finish the way back, then step."""
+    """On the way back you use weights that have been updated already. All gradients belong to the old weights: finish
+    the way back, then step."""
     return _step(params, x, labels, learning_rate, fresh=True)
 
 
@@ -990,7 +1268,8 @@ def reverse_order(params, x, labels, learning_rate):
 
 
 def gradients_returned(params, x, labels, learning_rate):
-    """You returned the gradients themselves. The new parameters were asked for: old minus learning_rate times gradient."""
+    """You returned the gradients themselves. The new parameters were asked for: old minus learning_rate times
+    gradient."""
     new, loss = _step(params, x, labels, 1.0)
     return [(W - new_W, b - new_b) for (W, b), (new_W, new_b) in zip(params, new)], loss
 
@@ -998,24 +1277,39 @@ def gradients_returned(params, x, labels, learning_rate):
 # %% [markdown]
 # ## 7. How far must credit travel? (6 points)
 #
-# The lesson computed CAP depth where every link is learned. Real networks also have links that never change: frozen layers, random projections, fixed feedback. Write `cap_depth(links, output)` for any of them.
+# The lesson computed CAP depth where every link is learned. Real networks also have links that never change: frozen
+# layers, random projections, fixed feedback. Write `cap_depth(links, output)` for any of them.
 #
-# - `links` is a list of tuples `(source, target, learned)`: a directed link from node `source` to node `target`, and whether it is learned (True) or fixed (False). Nodes are named by texts. The list may be empty, and the same two nodes may be joined more than once.
-# - A **path** is a chain of links, each starting where the one before it ended, whose first link is **learned** and whose last link ends at `output`. Links after the first may be learned or fixed. A path may pass through the same node or link any number of times, also through `output` on its way.
-# - The depth of a path is the number of its links, the first one included. `cap_depth` returns the depth of the longest path: a whole number, 0 when there is no path, and `math.inf` when there are paths of any length.
+# - `links` is a list of tuples `(source, target, learned)`: a directed link from node `source` to node `target`, and
+#   whether it is learned (True) or fixed (False). Nodes are named by texts. The list may be empty, and the same two
+#   nodes may be joined more than once.
+# - A **path** is a chain of links, each starting where the one before it ended, whose first link is **learned** and
+#   whose last link ends at `output`. Links after the first may be learned or fixed. A path may pass through the same
+#   node or link any number of times, also through `output` on its way.
+# - The depth of a path is the number of its links, the first one included. `cap_depth` returns the depth of the
+#   longest path: a whole number, 0 when there is no path, and `math.inf` when there are paths of any length.
 #
-# Before you write code, draw these on paper and answer them. A loop that no path to the output can use; a loop that only feeds the *first* learned link; a loop of fixed links behind a learned one. Which of them make the depth infinite?
+# Before you write code, draw these on paper and answer them. A loop that no path to the output can use; a loop that
+# only feeds the *first* learned link; a loop of fixed links behind a learned one. Which of them make the depth
+# infinite?
 
 # %% [markdown] hints="cap_depth"
-# Idea: walk back from the output, one link at a time, and keep the set of nodes from which the output can be reached in exactly that many links. Unlike the lesson, note a length only when a learned link could be the first of such a walk.
+# Idea: walk back from the output, one link at a time, and keep the set of nodes from which the output can be reached
+# in exactly that many links. Unlike the lesson, note a length only when a learned link could be the first of such a
+# walk.
 #
 # ---
 #
-# Step: for length = 1, 2, 3, ...: take the links whose target is in the set. If one of them is learned, there is a path of this length. Their sources are the next set. A path longer than the number of links uses some link twice, so it contains a loop, and there are paths of any length. How far must you look to be sure to see one?
+# Step: for length = 1, 2, 3, ...: take the links whose target is in the set. If one of them is learned, there is a
+# path of this length. Their sources are the next set. A path longer than the number of links uses some link twice, so
+# it contains a loop, and there are paths of any length. How far must you look to be sure to see one?
 #
 # ---
 #
-# Nearly the code: let `length` run up to `2 * len(links)`. Around a loop, path lengths may come in jumps (2, 4, 6, ...), and a jump is never larger than the number of links. Remember the largest length that had a learned first link, and return `math.inf` when it is larger than `len(links)`.
+# Nearly the code: let `length` run up to `2 * len(links)`. Around a loop, path lengths may come in jumps (2, 4, 6,
+# ...), and a jump is never larger than the number of links. Remember the largest length that had a learned first
+# link, and return `math.inf` when it is larger than `len(links)`.
+
 
 # %% solution="cap_depth"
 def cap_depth(links, output):
@@ -1037,20 +1331,60 @@ def cap_depth(links, output):
 # %% tests="cap_depth" points=3
 with check.exercise("cap_depth"):
     check.call(cap_depth, [("x", "y", True)], "y", expect=1, about="one layer")
-    check.call(cap_depth, [("x", "h1", True), ("h1", "h2", True), ("h2", "y", True)], "y", expect=3, about="two hidden layers")
-    check.call(cap_depth, [("x", "h1", False), ("h1", "h2", True), ("h2", "y", True)], "y", expect=2, about="the first layer is frozen")
-    check.call(cap_depth, [("x", "h", True), ("h", "y", False)], "y", expect=2, about="a fixed link after the first learned one counts")
+    check.call(
+        cap_depth, [("x", "h1", True), ("h1", "h2", True), ("h2", "y", True)], "y", expect=3, about="two hidden layers"
+    )
+    check.call(
+        cap_depth,
+        [("x", "h1", False), ("h1", "h2", True), ("h2", "y", True)],
+        "y",
+        expect=2,
+        about="the first layer is frozen",
+    )
+    check.call(
+        cap_depth,
+        [("x", "h", True), ("h", "y", False)],
+        "y",
+        expect=2,
+        about="a fixed link after the first learned one counts",
+    )
     check.call(cap_depth, [("x", "h", False), ("h", "y", False)], "y", expect=0, about="nothing is learned")
-    check.call(cap_depth, [("x", "y", True), ("x", "a", True), ("a", "b", True)], "y", expect=1, about="a branch that does not lead to the output")
+    check.call(
+        cap_depth,
+        [("x", "y", True), ("x", "a", True), ("a", "b", True)],
+        "y",
+        expect=1,
+        about="a branch that does not lead to the output",
+    )
     ### BEGIN HIDDEN TESTS
     check.call(cap_depth, [], "y", about="no links at all")
-    check.call(cap_depth, [("x", "h", True), ("h", "y", True), ("y", "z", True), ("z", "w", True)], "y", about="links that lead away from the output")
-    check.call(cap_depth, [("x", "a", True), ("a", "b", False), ("b", "y", True), ("a", "y", True)], "y", about="a shortcut does not shorten the longest path")
-    check.call(cap_depth, [("x", "a", False), ("x", "a", True), ("a", "y", False)], "y", about="the same two nodes joined twice, one link learned")
+    check.call(
+        cap_depth,
+        [("x", "h", True), ("h", "y", True), ("y", "z", True), ("z", "w", True)],
+        "y",
+        about="links that lead away from the output",
+    )
+    check.call(
+        cap_depth,
+        [("x", "a", True), ("a", "b", False), ("b", "y", True), ("a", "y", True)],
+        "y",
+        about="a shortcut does not shorten the longest path",
+    )
+    check.call(
+        cap_depth,
+        [("x", "a", False), ("x", "a", True), ("a", "y", False)],
+        "y",
+        about="the same two nodes joined twice, one link learned",
+    )
     rng = np.random.default_rng(310)
     for n in (5, 7, 8, 9):
         names = [f"n{i}" for i in rng.permutation(n)]
-        links = [(names[i], names[j], bool(rng.random() < 0.3)) for i in range(n) for j in range(i + 1, n) if rng.random() < 0.4]
+        links = [
+            (names[i], names[j], bool(rng.random() < 0.3))
+            for i in range(n)
+            for j in range(i + 1, n)
+            if rng.random() < 0.4
+        ]
         links = [links[i] for i in rng.permutation(len(links))]
         for output in (names[-1], names[-2]):
             check.call(cap_depth, links, output, about="random graphs without loops")
@@ -1058,23 +1392,79 @@ with check.exercise("cap_depth"):
 
 # %% tests="cap_depth.loops" points=3
 with check.exercise("cap_depth.loops"):
-    check.call(cap_depth, [("x", "h", True), ("h", "h", True), ("h", "y", True)], "y", expect=math.inf, about="a recurrent network")
-    check.call(cap_depth, [("x", "y", True), ("x", "a", True), ("a", "a", True)], "y", expect=1, about="a loop from which no link leads to the output")
+    check.call(
+        cap_depth,
+        [("x", "h", True), ("h", "h", True), ("h", "y", True)],
+        "y",
+        expect=math.inf,
+        about="a recurrent network",
+    )
+    check.call(
+        cap_depth,
+        [("x", "y", True), ("x", "a", True), ("a", "a", True)],
+        "y",
+        expect=1,
+        about="a loop from which no link leads to the output",
+    )
     ### BEGIN HIDDEN TESTS
-    check.call(cap_depth, [("x", "x", False), ("x", "h", True), ("h", "y", True)], "y", about="a fixed loop before the first learned link")
-    check.call(cap_depth, [("x", "h", True), ("h", "g", True), ("g", "h", True), ("h", "y", True)], "y", about="a loop of two learned links")
-    check.call(cap_depth, [("x", "h", True), ("h", "g", False), ("g", "h", False), ("h", "y", False)], "y", about="a loop of two fixed links after a learned one")
-    check.call(cap_depth, [("x", "h", True), ("h", "a", False), ("a", "b", False), ("b", "h", False), ("h", "y", False)], "y",
-               about="a loop of three fixed links after a learned one")
-    check.call(cap_depth, [("a", "b", False), ("b", "a", True), ("b", "y", False)], "y", about="a loop that holds the only learned link")
+    check.call(
+        cap_depth,
+        [("x", "x", False), ("x", "h", True), ("h", "y", True)],
+        "y",
+        about="a fixed loop before the first learned link",
+    )
+    check.call(
+        cap_depth,
+        [("x", "h", True), ("h", "g", True), ("g", "h", True), ("h", "y", True)],
+        "y",
+        about="a loop of two learned links",
+    )
+    check.call(
+        cap_depth,
+        [("x", "h", True), ("h", "g", False), ("g", "h", False), ("h", "y", False)],
+        "y",
+        about="a loop of two fixed links after a learned one",
+    )
+    check.call(
+        cap_depth,
+        [("x", "h", True), ("h", "a", False), ("a", "b", False), ("b", "h", False), ("h", "y", False)],
+        "y",
+        about="a loop of three fixed links after a learned one",
+    )
+    check.call(
+        cap_depth,
+        [("a", "b", False), ("b", "a", True), ("b", "y", False)],
+        "y",
+        about="a loop that holds the only learned link",
+    )
     check.call(cap_depth, [("x", "y", True), ("y", "y", False)], "y", about="a loop at the output itself")
     check.call(cap_depth, [("y", "y", True)], "y", about="one learned link that feeds itself")
-    check.call(cap_depth, [("y", "a", True), ("a", "y", False)], "y", about="a learned link that leaves the output, and a way back")
-    check.call(cap_depth, [("a", "b", False), ("b", "a", False), ("b", "y", False)], "y", about="a loop in which nothing is learned")
-    check.call(cap_depth, [("x", "h", True), ("h", "y", True), ("y", "z", True), ("z", "z", True)], "y", about="a loop behind the output")
-    check.call(cap_depth, [("a", "b", False), ("b", "a", False), ("b", "c", True), ("c", "d", False), ("d", "y", True)], "y",
-               about="a loop of two fixed links before the first learned one")
+    check.call(
+        cap_depth,
+        [("y", "a", True), ("a", "y", False)],
+        "y",
+        about="a learned link that leaves the output, and a way back",
+    )
+    check.call(
+        cap_depth,
+        [("a", "b", False), ("b", "a", False), ("b", "y", False)],
+        "y",
+        about="a loop in which nothing is learned",
+    )
+    check.call(
+        cap_depth,
+        [("x", "h", True), ("h", "y", True), ("y", "z", True), ("z", "z", True)],
+        "y",
+        about="a loop behind the output",
+    )
+    check.call(
+        cap_depth,
+        [("a", "b", False), ("b", "a", False), ("b", "c", True), ("c", "d", False), ("d", "y", True)],
+        "y",
+        about="a loop of two fixed links before the first learned one",
+    )
     ### END HIDDEN TESTS
+
 
 # %% mistakes="cap_depth"
 def _walks(links, output, most=None):
@@ -1102,7 +1492,8 @@ def nodes_counted(links, output):
 
 
 def hidden_layers(links, output):
-    """Your answer is one too small, as if only hidden layers counted. The link into the output is a link of the path too."""
+    """Your answer is one too small, as if only hidden layers counted. The link into the output is a link of the path
+    too."""
     return max(cap_depth(links, output) - 1, 0)
 
 
@@ -1112,7 +1503,8 @@ def shortest_path(links, output):
 
 
 def learned_links_only(links, output):
-    """You counted only the learned links of the path. From the first learned link on, fixed links count as well: credit has to cross them."""
+    """You counted only the learned links of the path. From the first learned link on, fixed links count as well:
+    credit has to cross them."""
     if cap_depth(links, output) == math.inf:
         return math.inf
     return max((sum(link[2] for link in walk) for walk in _walks(links, output) if walk[0][2]), default=0)
@@ -1120,28 +1512,33 @@ def learned_links_only(links, output):
 
 def fixed_start_counted(links, output):
     """You counted from the input on, whether the links are learned or not. The first link of a path must be learned."""
-    if cap_depth(links, output) == math.inf or any(link[0] in _loops(links) for walk in _walks(links, output) for link in walk):
+    looping = {source for walk in _walks(links, output) for source, _, _ in walk} & _loops(links)
+    if cap_depth(links, output) == math.inf or looping:
         return math.inf
     return max((len(walk) for walk in _walks(links, output)), default=0)
 
 
 def output_ignored(links, output):
-    """You take the longest path anywhere in the network. A path has to end at the output: elsewhere there is no credit to carry."""
+    """You take the longest path anywhere in the network. A path has to end at the output: elsewhere there is no
+    credit to carry."""
     return max((cap_depth(links, target) for _, target, _ in links), default=0)
 
 
 def any_loop(links, output):
-    """You answer infinity as soon as there is a loop anywhere. A loop counts only if a path can go around it: after a learned link, and with a way to the output."""
+    """You answer infinity as soon as there is a loop anywhere. A loop counts only if a path can go around it: after a
+    learned link, and with a way to the output."""
     return math.inf if _loops(links) else cap_depth(links, output)
 
 
 def each_link_once(links, output):
-    """You let a path use each link or node only once, so a loop never becomes infinite. In a recurrent network credit goes around the loop at every time step."""
+    """You let a path use each link or node only once, so a loop never becomes infinite. In a recurrent network credit
+    goes around the loop at every time step."""
     return max((len(walk) for walk in _walks(links, output) if walk[0][2]), default=0)
 
 
 def stopped_too_soon(links, output):
-    """You look for paths of up to len(links) + 1 links. Around a loop of several links the lengths come in jumps, and may jump over that one: look further, up to twice the number of links."""
+    """You look for paths of up to len(links) + 1 links. Around a loop of several links the lengths come in jumps, and
+    may jump over that one: look further, up to twice the number of links."""
     reached, depth = {output}, 0
     for length in range(1, len(links) + 2):
         usable = [link for link in links if link[1] in reached]
@@ -1151,17 +1548,23 @@ def stopped_too_soon(links, output):
 
 
 def all_learned_links(links, output):
-    """You counted the learned links of the whole network. Depth is about one path, the longest, and its fixed links count too."""
+    """You counted the learned links of the whole network. Depth is about one path, the longest, and its fixed links
+    count too."""
     return sum(learned for _, _, learned in links)
 
 
 def learned_loops_only(links, output):
-    """You answer infinity only when a loop contains a learned link. A loop of fixed links after a learned one makes paths of any length too."""
+    """You answer infinity only when a loop contains a learned link. A loop of fixed links after a learned one makes
+    paths of any length too."""
     depth = cap_depth(links, output)
     if depth < math.inf:
         return depth
     in_loop = _loops(links)
-    return math.inf if any(learned and s in in_loop and t in in_loop for s, t, learned in links) else each_link_once(links, output)
+    return (
+        math.inf
+        if any(learned and s in in_loop and t in in_loop for s, t, learned in links)
+        else each_link_once(links, output)
+    )
 
 
 def self_loops_only(links, output):
@@ -1173,7 +1576,16 @@ def self_loops_only(links, output):
 # %% [markdown]
 # ## 8. In your own words (3 points)
 #
-# A colleague's network of three dense layers reaches 95 % on held-back digits. Her gradient check, done with central differences in 64 bits, gives $10^{-9}$ for the last layer and 0.4 for the two layers before it. She says: "It learns, so the gradient must be fine; probably the check is too strict." In three to six sentences: is she right? Where would you look for the mistake first, and how can the network learn all the same?
+# A colleague's network of three dense layers reaches 95 % on held-back digits. Her gradient check, done with central
+# differences in 64 bits, gives $10^{-9}$ for the last layer and 0.4 for the two layers before it. She says: "It
+# learns, so the gradient must be fine; probably the check is too strict." In three to six sentences: is she right?
+# Where would you look for the mistake first, and how can the network learn all the same?
 
 # %% [markdown] answer="why_check" points=3
-# She is not right: a relative difference of 0.4 with central differences in 64 bits is a wrong gradient, not a strict test, and that a network learns does not prove its gradient right. The last layer's gradient is right, so the loss, its derivative and `x.T @ dout` are right, and the mistake sits on the way from the last layer to the one below it: in `dx` of the dense layer, or in the backward function of the activation (a forgotten ReLU mask, for example). Everything below inherits it. The network learns all the same because its last layer is trained with a right gradient on whatever features the layers below have, and because a wrong gradient often still points roughly downhill.
+# She is not right: a relative difference of 0.4 with central differences in 64 bits is a wrong gradient, not a strict
+# test, and that a network learns does not prove its gradient right. The last layer's gradient is right, so the loss,
+# its derivative and `x.T @ dout` are right, and the mistake sits on the way from the last layer to the one below it:
+# in `dx` of the dense layer, or in the backward function of the activation (a forgotten ReLU mask, for example).
+# Everything below inherits it. The network learns all the same because its last layer is trained with a right
+# gradient on whatever features the layers below have, and because a wrong gradient often still points roughly
+# downhill.

@@ -16,6 +16,7 @@ def backward(output):
         for source, local in node.inputs:
             source.grad = source.grad + local * node.grad
 
+
 # %% right="count_the_users"
 from collections import deque
 
@@ -42,6 +43,7 @@ def backward(output):
             if users[source] == 0:
                 ready.append(source)
 
+
 # %% right="ask_the_users"
 def backward(output):
     users, waiting, seen = {output: []}, [output], {output}
@@ -62,6 +64,7 @@ def backward(output):
     for node in seen:
         node.grad = gradient(node)
 
+
 # %% right="by_depth"
 def backward(output):
     depth = {}
@@ -78,6 +81,7 @@ def backward(output):
     for node in sorted(depth, key=depth.get, reverse=True):
         for source, local in node.inputs:
             source.grad += float(np.float64(local) * node.grad)
+
 
 # %% wrong="overwritten" diagnosis="overwritten"
 def backward(output):
@@ -98,6 +102,7 @@ def backward(output):
         for source, local in node.inputs:
             source.grad = local * node.grad
 
+
 # %% wrong="never_zeroed" diagnosis="never_zeroed"
 def backward(output):
     order, seen = [], set()
@@ -114,6 +119,7 @@ def backward(output):
     for node in reversed(order):
         for source, local in node.inputs:
             source.grad += local * node.grad
+
 
 # %% wrong="preorder" diagnosis="depth_first"
 def backward(output):
@@ -134,6 +140,7 @@ def backward(output):
         for source, local in node.inputs:
             source.grad += local * node.grad
 
+
 # %% wrong="level_by_level" diagnosis="breadth_first"
 def backward(output):
     order = [output]
@@ -147,6 +154,7 @@ def backward(output):
     for node in order:
         for source, local in node.inputs:
             source.grad += local * node.grad
+
 
 # %% wrong="not_reversed" diagnosis="wrong_end"
 def backward(output):
@@ -167,6 +175,7 @@ def backward(output):
         for source, local in node.inputs:
             source.grad += local * node.grad
 
+
 # %% wrong="no_seed" diagnosis="no_seed"
 def backward(output):
     order, seen = [], set()
@@ -184,6 +193,7 @@ def backward(output):
     for node in reversed(order):
         for source, local in node.inputs:
             source.grad += local * node.grad
+
 
 # %% wrong="slopes_ignored" diagnosis="slopes_ignored"
 def backward(output):
@@ -204,6 +214,7 @@ def backward(output):
         for source, local in node.inputs:
             source.grad += node.grad
 
+
 # %% wrong="slopes_added" diagnosis="value"
 def backward(output):
     order, seen = [], set()
@@ -223,6 +234,7 @@ def backward(output):
         for source, local in node.inputs:
             source.grad += local + node.grad
 
+
 # %% wrong="every_path" diagnosis="every_path"
 def backward(output):
     def clear(node, seen):
@@ -240,6 +252,7 @@ def backward(output):
     clear(output, set())
     hand_on(output, 1.0)
 
+
 # %% wrong="recursion_on_totals" diagnosis="value"
 def backward(output):
     def clear(node):
@@ -256,6 +269,7 @@ def backward(output):
     output.grad = 1.0
     hand_on(output)
 
+
 # %% wrong="one_level" diagnosis="one_level"
 def backward(output):
     output.grad = 1.0
@@ -263,6 +277,7 @@ def backward(output):
         source.grad = 0.0
     for source, local in output.inputs:
         source.grad += local
+
 
 # %% wrong="pairs_merged" diagnosis="pairs_merged"
 def backward(output):
@@ -283,6 +298,7 @@ def backward(output):
         for source, local in dict(node.inputs).items():
             source.grad += local * node.grad
 
+
 # %% wrong="leaves_not_zeroed" diagnosis="leaves_not_zeroed"
 def backward(output):
     order, seen = [], set()
@@ -302,6 +318,7 @@ def backward(output):
     for node in reversed(order):
         for source, local in node.inputs:
             source.grad += local * node.grad
+
 
 # %% wrong="own_grad_multiplied" diagnosis="value"
 def backward(output):

@@ -28,6 +28,7 @@ def cap_depth(links, output):
 
     return max((1 + longest(t, frozenset()) for _, t in first), default=0)
 
+
 # %% right="relaxation"
 def cap_depth(links, output):
     # Bellman-Ford for longest paths: far[node] is the largest known number of links from node to the output
@@ -50,6 +51,7 @@ def cap_depth(links, output):
             best = max(best, math.inf if t in endless else far[t] + 1)
     return best
 
+
 # %% right="matrix_powers"
 def cap_depth(links, output):
     nodes = sorted({output, *(s for s, _, _ in links), *(t for _, t, _ in links)})
@@ -69,6 +71,7 @@ def cap_depth(links, output):
     if not lengths:
         return 0
     return math.inf if lengths[-1] > size else lengths[-1]
+
 
 # %% right="prune_then_sort"
 def cap_depth(links, output):
@@ -93,6 +96,7 @@ def cap_depth(links, output):
             return depth[output]
     return math.inf
 
+
 # %% wrong="nodes_counted" diagnosis="nodes_counted"
 def cap_depth(links, output):
     reached, depth = {output}, 0
@@ -103,6 +107,7 @@ def cap_depth(links, output):
         reached = {source for source, _, _ in usable}
     return math.inf if depth > len(links) else depth + 1
 
+
 # %% wrong="hidden_layers" diagnosis="hidden_layers"
 def cap_depth(links, output):
     reached, depth = {output}, 0
@@ -112,6 +117,7 @@ def cap_depth(links, output):
             depth = length
         reached = {source for source, _, _ in usable}
     return math.inf if depth > len(links) else max(depth - 1, 0)
+
 
 # %% wrong="shortest_path" diagnosis="shortest_path"
 def _paths(links, output):
@@ -125,6 +131,7 @@ def _paths(links, output):
 
 def cap_depth(links, output):
     return min((len(path) for path in _paths(links, output) if path[0][2]), default=0)
+
 
 # %% wrong="learned_links_only" diagnosis="learned_links_only"
 def _paths(links, output):
@@ -151,6 +158,7 @@ def cap_depth(links, output):
         return math.inf
     return max((sum(link[2] for link in path) for path in _paths(links, output) if path[0][2]), default=0)
 
+
 # %% wrong="lesson_version" diagnosis="fixed_start_counted"
 def cap_depth(links, output):
     reached, depth = {output}, 0
@@ -160,6 +168,7 @@ def cap_depth(links, output):
             return depth
         depth += 1
     return math.inf
+
 
 # %% wrong="output_ignored" diagnosis="output_ignored"
 def one_output(links, output):
@@ -174,6 +183,7 @@ def one_output(links, output):
 
 def cap_depth(links, output):
     return max((one_output(links, target) for _, target, _ in links), default=0)
+
 
 # %% wrong="any_loop" diagnosis="any_loop"
 def _in_loops(links):
@@ -194,6 +204,7 @@ def cap_depth(links, output):
         reached = {source for source, _, _ in usable}
     return math.inf if depth > len(links) else depth
 
+
 # %% wrong="each_link_once" diagnosis="each_link_once"
 def _paths(links, output):
     found, waiting = [], [[link] for link in links if link[1] == output]
@@ -206,6 +217,7 @@ def _paths(links, output):
 
 def cap_depth(links, output):
     return max((len(path) for path in _paths(links, output) if path[0][2]), default=0)
+
 
 # %% wrong="learned_loops_only" diagnosis="learned_loops_only"
 def _in_loops(links):
@@ -240,6 +252,7 @@ def cap_depth(links, output):
         depth = max(len(path) for path in _paths(links, output) if path[0][2])
     return depth
 
+
 # %% wrong="self_loops_only" diagnosis="self_loops_only"
 def _paths(links, output):
     found, waiting = [], [[link] for link in links if link[1] == output]
@@ -266,6 +279,7 @@ def cap_depth(links, output):
         depth = max(len(path) for path in _paths(links, output) if path[0][2])
     return depth
 
+
 # %% wrong="stopped_too_soon" diagnosis="stopped_too_soon"
 def cap_depth(links, output):
     reached, depth = {output}, 0
@@ -276,9 +290,11 @@ def cap_depth(links, output):
         reached = {source for source, _, _ in usable}
     return math.inf if depth > len(links) else depth
 
+
 # %% wrong="all_learned_links" diagnosis="all_learned_links"
 def cap_depth(links, output):
     return sum(learned for _, _, learned in links)
+
 
 # %% wrong="loop_as_minus_one" diagnosis="value"
 def cap_depth(links, output):
@@ -290,6 +306,7 @@ def cap_depth(links, output):
         reached = {source for source, _, _ in usable}
     return -1 if depth > len(links) else depth
 
+
 # %% wrong="loop_as_none" diagnosis="missing_return"
 def cap_depth(links, output):
     reached, depth = {output}, 0
@@ -299,6 +316,7 @@ def cap_depth(links, output):
             depth = length
         reached = {source for source, _, _ in usable}
     return None if depth > len(links) else depth
+
 
 # %% wrong="one_input_called_x" diagnosis="value"
 def _paths(links, output):
@@ -328,6 +346,7 @@ def cap_depth(links, output):
     longest = max(paths, key=len, default=[])
     learned = [i for i, link in enumerate(longest) if link[2]]
     return len(longest) - learned[0] if learned else 0
+
 
 # %% [raw] equivalent=true
 # for length in range(1, 2 * len(links) + 1): => for length in range(1, 2 * len(links) + 2):

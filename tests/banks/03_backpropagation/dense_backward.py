@@ -6,6 +6,7 @@ def dense_backward(dout, cache):
     db = np.einsum("bo->o", dout)
     return dx, dW, db
 
+
 # %% right="loops"
 def dense_backward(dout, cache):
     x, W = cache
@@ -18,6 +19,7 @@ def dense_backward(dout, cache):
                 dx[i, k] += W[k, j] * dout[i, j]
     return dx, dW, db
 
+
 # %% right="keras_ops"
 import keras
 
@@ -29,17 +31,20 @@ def dense_backward(dout, cache):
     dW = keras.ops.matmul(keras.ops.transpose(x), dout)
     return dx, dW, keras.ops.sum(dout, axis=0)
 
+
 # %% right="single_precision"
 def dense_backward(dout, cache):
     x, W = (part.astype(np.float32) for part in cache)
     dout = dout.astype(np.float32)
     return np.dot(dout, W.transpose()), np.dot(x.transpose(), dout), np.ones(len(dout), np.float32) @ dout
 
+
 # %% right="outer_products"
 def dense_backward(dout, cache):
     x, W = cache
     dW = sum(np.outer(row, d) for row, d in zip(x, dout))
     return np.stack([W @ d for d in dout]), dW, np.add.reduce(dout)
+
 
 # %% wrong="averaged" diagnosis="averaged"
 def dense_backward(dout, cache):
@@ -49,6 +54,7 @@ def dense_backward(dout, cache):
     db = dout.mean(axis=0)
     return dx, dW, db
 
+
 # %% wrong="bias_averaged" diagnosis="bias_averaged"
 def dense_backward(dout, cache):
     x, W = cache
@@ -56,6 +62,7 @@ def dense_backward(dout, cache):
     dW = x.T @ dout
     db = dout.mean(axis=0)
     return dx, dW, db
+
 
 # %% wrong="bias_not_summed" diagnosis="bias_not_summed"
 def dense_backward(dout, cache):
@@ -65,6 +72,7 @@ def dense_backward(dout, cache):
     db = dout
     return dx, dW, db
 
+
 # %% wrong="bias_keepdims" diagnosis="bias_keeps_axis"
 def dense_backward(dout, cache):
     x, W = cache
@@ -72,6 +80,7 @@ def dense_backward(dout, cache):
     dW = x.T @ dout
     db = dout.sum(axis=0, keepdims=True)
     return dx, dW, db
+
 
 # %% wrong="bias_over_units" diagnosis="bias_over_units"
 def dense_backward(dout, cache):
@@ -81,6 +90,7 @@ def dense_backward(dout, cache):
     db = dout.sum(axis=1)
     return dx, dW, db
 
+
 # %% wrong="bias_one_number" diagnosis="wrong_kind"
 def dense_backward(dout, cache):
     x, W = cache
@@ -88,6 +98,7 @@ def dense_backward(dout, cache):
     dW = x.T @ dout
     db = dout.sum()
     return dx, dW, db
+
 
 # %% wrong="bias_of_ones" diagnosis="bias_of_ones"
 def dense_backward(dout, cache):
@@ -97,6 +108,7 @@ def dense_backward(dout, cache):
     db = np.full(W.shape[1], float(len(x)))
     return dx, dW, db
 
+
 # %% wrong="weights_transposed" diagnosis="weights_transposed"
 def dense_backward(dout, cache):
     x, W = cache
@@ -104,6 +116,7 @@ def dense_backward(dout, cache):
     dW = dout.T @ x
     db = dout.sum(axis=0)
     return dx, dW, db
+
 
 # %% wrong="w_not_transposed" diagnosis="w_not_transposed"
 def dense_backward(dout, cache):
@@ -113,6 +126,7 @@ def dense_backward(dout, cache):
     db = dout.sum(axis=0)
     return dx, dW, db
 
+
 # %% wrong="other_order" diagnosis="other_order"
 def dense_backward(dout, cache):
     x, W = cache
@@ -120,6 +134,7 @@ def dense_backward(dout, cache):
     dW = x.T @ dout
     db = dout.sum(axis=0)
     return dW, dx, db
+
 
 # %% wrong="parameters_first" diagnosis="parameters_first"
 def dense_backward(dout, cache):
@@ -129,6 +144,7 @@ def dense_backward(dout, cache):
     db = dout.sum(axis=0)
     return dW, db, dx
 
+
 # %% wrong="list_returned" diagnosis="wrong_kind"
 def dense_backward(dout, cache):
     x, W = cache
@@ -136,6 +152,7 @@ def dense_backward(dout, cache):
     dW = x.T @ dout
     db = dout.sum(axis=0)
     return [dx, dW, db]
+
 
 # %% wrong="only_dx" diagnosis="wrong_kind"
 def dense_backward(dout, cache):
@@ -145,12 +162,14 @@ def dense_backward(dout, cache):
     db = dout.sum(axis=0)
     return dx
 
+
 # %% wrong="no_return" diagnosis="missing_return"
 def dense_backward(dout, cache):
     x, W = cache
     dx = dout @ W.T
     dW = x.T @ dout
     db = dout.sum(axis=0)
+
 
 # %% wrong="sign_turned" diagnosis="sign"
 def dense_backward(dout, cache):
@@ -160,6 +179,7 @@ def dense_backward(dout, cache):
     db = dout.sum(axis=0)
     return dx, dW, db
 
+
 # %% wrong="dout_scaled_in_place" diagnosis="in_place"
 def dense_backward(dout, cache):
     x, W = cache
@@ -168,6 +188,7 @@ def dense_backward(dout, cache):
     dW = x.T @ dout * len(x)
     db = dout.sum(axis=0) * len(x)
     return dx, dW, db
+
 
 # %% wrong="fixed_answer" diagnosis="constant"
 def dense_backward(dout, cache):

@@ -18,6 +18,7 @@ def gradient_check(f, x, gradient, step=1e-5):
         return 0.0
     return float(top / bottom)
 
+
 # %% right="flat_unit_vectors"
 def gradient_check(f, x, gradient, step=1e-5):
     flat, g = x.ravel().astype(np.float64), np.asarray(gradient).ravel()
@@ -28,6 +29,7 @@ def gradient_check(f, x, gradient, step=1e-5):
         slopes.append((above - below) / 2 / step)
     n = np.array(slopes)
     return np.linalg.norm(g - n) / max(np.linalg.norm(g) + np.linalg.norm(n), 1e-300)
+
 
 # %% right="plain_python"
 def gradient_check(f, x, gradient, step=1e-5):
@@ -45,6 +47,7 @@ def gradient_check(f, x, gradient, step=1e-5):
     size = math.sqrt(squares_g) + math.sqrt(squares_n)
     return math.sqrt(differences) / size if size else 0.0
 
+
 # %% right="with_a_helper"
 def numerical_gradient(f, x, step):
     x = np.asarray(x, dtype="float64")
@@ -60,7 +63,10 @@ def gradient_check(f, x, gradient, step=1e-5):
     slopes = numerical_gradient(f, x, step)
     if not slopes.any() and not gradient.any():
         return 0.0
-    return np.hypot.reduce((gradient - slopes).ravel()) / (np.hypot.reduce(gradient.ravel()) + np.hypot.reduce(slopes.ravel()))
+    return np.hypot.reduce((gradient - slopes).ravel()) / (
+        np.hypot.reduce(gradient.ravel()) + np.hypot.reduce(slopes.ravel())
+    )
+
 
 # %% wrong="one_sided" diagnosis="one_sided"
 def gradient_check(f, x, gradient, step=1e-5):
@@ -72,6 +78,7 @@ def gradient_check(f, x, gradient, step=1e-5):
         n[i] = (f(up) - f(down)) / step
     total = np.sqrt((gradient**2).sum()) + np.sqrt((n**2).sum())
     return np.sqrt(((gradient - n) ** 2).sum()) / total if total else 0.0
+
 
 # %% wrong="divided_by_h" diagnosis="divided_by_h"
 def gradient_check(f, x, gradient, step=1e-5):
@@ -85,6 +92,7 @@ def gradient_check(f, x, gradient, step=1e-5):
     total = np.sqrt((gradient**2).sum()) + np.sqrt((n**2).sum())
     return np.sqrt(((gradient - n) ** 2).sum()) / total if total else 0.0
 
+
 # %% wrong="precedence" diagnosis="value"
 def gradient_check(f, x, gradient, step=1e-5):
     x = np.array(x, dtype=float)
@@ -96,6 +104,7 @@ def gradient_check(f, x, gradient, step=1e-5):
         n[i] = (f(up) - f(down)) / 2 * step
     total = np.sqrt((gradient**2).sum()) + np.sqrt((n**2).sum())
     return np.sqrt(((gradient - n) ** 2).sum()) / total if total else 0.0
+
 
 # %% wrong="half_a_step" diagnosis="half_a_step"
 def gradient_check(f, x, gradient, step=1e-5):
@@ -109,6 +118,7 @@ def gradient_check(f, x, gradient, step=1e-5):
     total = np.sqrt((gradient**2).sum()) + np.sqrt((n**2).sum())
     return np.sqrt(((gradient - n) ** 2).sum()) / total if total else 0.0
 
+
 # %% wrong="absolute_difference" diagnosis="absolute_difference"
 def gradient_check(f, x, gradient, step=1e-5):
     x = np.array(x, dtype=float)
@@ -119,6 +129,7 @@ def gradient_check(f, x, gradient, step=1e-5):
         down[i] -= step
         n[i] = (f(up) - f(down)) / (2 * step)
     return np.sqrt(((gradient - n) ** 2).sum())
+
 
 # %% wrong="claimed_size_only" diagnosis="claimed_size_only"
 def gradient_check(f, x, gradient, step=1e-5):
@@ -132,6 +143,7 @@ def gradient_check(f, x, gradient, step=1e-5):
     total = np.sqrt((gradient**2).sum())
     return np.sqrt(((gradient - n) ** 2).sum()) / total if total else 0.0
 
+
 # %% wrong="size_of_the_sum" diagnosis="size_of_the_sum"
 def gradient_check(f, x, gradient, step=1e-5):
     x = np.array(x, dtype=float)
@@ -144,6 +156,7 @@ def gradient_check(f, x, gradient, step=1e-5):
     total = np.sqrt(((gradient + n) ** 2).sum())
     return np.sqrt(((gradient - n) ** 2).sum()) / total if total else 0.0
 
+
 # %% wrong="worst_element" diagnosis="largest_element"
 def gradient_check(f, x, gradient, step=1e-5):
     x = np.array(x, dtype=float)
@@ -154,6 +167,7 @@ def gradient_check(f, x, gradient, step=1e-5):
         down[i] -= step
         n[i] = (f(up) - f(down)) / (2 * step)
     return (np.abs(gradient - n) / np.maximum(1e-8, np.abs(gradient) + np.abs(n))).max()
+
 
 # %% wrong="absolute_values" diagnosis="sum_of_absolutes"
 def gradient_check(f, x, gradient, step=1e-5):
@@ -167,6 +181,7 @@ def gradient_check(f, x, gradient, step=1e-5):
     total = np.abs(gradient).sum() + np.abs(n).sum()
     return np.abs(gradient - n).sum() / total if total else 0.0
 
+
 # %% wrong="no_root" diagnosis="squares_without_root"
 def gradient_check(f, x, gradient, step=1e-5):
     x = np.array(x, dtype=float)
@@ -179,6 +194,7 @@ def gradient_check(f, x, gradient, step=1e-5):
     total = (gradient**2).sum() + (n**2).sum()
     return ((gradient - n) ** 2).sum() / total if total else 0.0
 
+
 # %% wrong="all_at_once" diagnosis="all_at_once"
 def gradient_check(f, x, gradient, step=1e-5):
     x = np.array(x, dtype=float)
@@ -186,6 +202,7 @@ def gradient_check(f, x, gradient, step=1e-5):
     n[:] = (f(x + step) - f(x - step)) / (2 * step)
     total = np.sqrt((gradient**2).sum()) + np.sqrt((n**2).sum())
     return np.sqrt(((gradient - n) ** 2).sum()) / total if total else 0.0
+
 
 # %% wrong="zero_over_zero" diagnosis="zero_over_zero"
 def gradient_check(f, x, gradient, step=1e-5):
@@ -199,6 +216,7 @@ def gradient_check(f, x, gradient, step=1e-5):
     with np.errstate(invalid="ignore"):
         return np.sqrt(((gradient - n) ** 2).sum()) / (np.sqrt((gradient**2).sum()) + np.sqrt((n**2).sum()))
 
+
 # %% wrong="integer_copy" diagnosis="whole_steps"
 def gradient_check(f, x, gradient, step=1e-5):
     n = np.zeros(x.shape)
@@ -209,6 +227,7 @@ def gradient_check(f, x, gradient, step=1e-5):
         n[i] = (f(up) - f(down)) / (2 * step)
     total = np.sqrt((gradient**2).sum()) + np.sqrt((n**2).sum())
     return np.sqrt(((gradient - n) ** 2).sum()) / total if total else 0.0
+
 
 # %% wrong="not_put_back" diagnosis="value"
 def gradient_check(f, x, gradient, step=1e-5):
@@ -221,6 +240,7 @@ def gradient_check(f, x, gradient, step=1e-5):
         n[i] = (above - f(x)) / (2 * step)
     total = np.sqrt((gradient**2).sum()) + np.sqrt((n**2).sum())
     return np.sqrt(((gradient - n) ** 2).sum()) / total if total else 0.0
+
 
 # %% wrong="changed_in_place" diagnosis="in_place"
 def gradient_check(f, x, gradient, step=1e-5):
@@ -235,6 +255,7 @@ def gradient_check(f, x, gradient, step=1e-5):
     total = np.sqrt((gradient**2).sum()) + np.sqrt((n**2).sum())
     return np.sqrt(((gradient - n) ** 2).sum()) / total if total else 0.0
 
+
 # %% wrong="rows_moved" diagnosis="rows_moved"
 def gradient_check(f, x, gradient, step=1e-5):
     x = np.array(x, dtype=float)
@@ -246,6 +267,7 @@ def gradient_check(f, x, gradient, step=1e-5):
         n[i] = (f(up) - f(down)) / (2 * step)
     total = np.sqrt((gradient**2).sum()) + np.sqrt((n**2).sum())
     return np.sqrt(((gradient - n) ** 2).sum()) / total if total else 0.0
+
 
 # %% wrong="step_ignored" diagnosis="value"
 def gradient_check(f, x, gradient, step=1e-5):
@@ -259,6 +281,7 @@ def gradient_check(f, x, gradient, step=1e-5):
     total = np.sqrt((gradient**2).sum()) + np.sqrt((n**2).sum())
     return np.sqrt(((gradient - n) ** 2).sum()) / total if total else 0.0
 
+
 # %% wrong="measured_returned" diagnosis="wrong_kind"
 def gradient_check(f, x, gradient, step=1e-5):
     x = np.array(x, dtype=float)
@@ -269,6 +292,7 @@ def gradient_check(f, x, gradient, step=1e-5):
         down[i] -= step
         n[i] = (f(up) - f(down)) / (2 * step)
     return n
+
 
 # %% wrong="verdict_returned" diagnosis="verdict_returned"
 def gradient_check(f, x, gradient, step=1e-5):
@@ -282,6 +306,7 @@ def gradient_check(f, x, gradient, step=1e-5):
     total = np.sqrt((gradient**2).sum()) + np.sqrt((n**2).sum())
     error = np.sqrt(((gradient - n) ** 2).sum()) / total if total else 0.0
     return error < 1e-6
+
 
 # %% [raw] equivalent=true
 # measured = np.zeros_like(x) => measured = np.ones_like(x)

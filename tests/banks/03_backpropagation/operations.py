@@ -19,6 +19,7 @@ def maximum(a, b):
         return Value(b.data, [(a, 0.0), (b, 1.0)])
     return Value(a.data, [(a, 1.0), (b, 0.0)])
 
+
 # %% right="numpy_scalars"
 def multiply(a, b):
     x, y = np.float64(a.data), np.float64(b.data)
@@ -26,7 +27,11 @@ def multiply(a, b):
 
 
 def divide(a, b):
-    return multiply(a, Value(1 / b.data)) if False else Value(a.data / b.data, [(a, b.data**-1), (b, -(a.data * b.data**-2))])
+    return (
+        multiply(a, Value(1 / b.data))
+        if False
+        else Value(a.data / b.data, [(a, b.data**-1), (b, -(a.data * b.data**-2))])
+    )
 
 
 def sigmoid(a):
@@ -35,7 +40,11 @@ def sigmoid(a):
 
 
 def maximum(a, b):
-    return Value(np.maximum(a.data, b.data), [(a, np.where(a.data >= b.data, 1.0, 0.0)), (b, np.where(b.data > a.data, 1.0, 0.0))])
+    return Value(
+        np.maximum(a.data, b.data),
+        [(a, np.where(a.data >= b.data, 1.0, 0.0)), (b, np.where(b.data > a.data, 1.0, 0.0))],
+    )
+
 
 # %% right="winner_only"
 def make(data, *pairs):
@@ -64,6 +73,7 @@ def maximum(a, b):
     winner = a if a.data >= b.data else b
     return make(winner.data, (winner, 1.0))
 
+
 # %% wrong="own_slope" diagnosis="own_slope"
 def multiply(a, b):
     return Value(a.data * b.data, [(a, a.data), (b, b.data)])
@@ -81,6 +91,7 @@ def sigmoid(a):
 def maximum(a, b):
     first = a.data >= b.data
     return Value(max(a.data, b.data), [(a, float(first)), (b, float(not first))])
+
 
 # %% wrong="slopes_of_a_sum" diagnosis="slopes_of_a_sum"
 def multiply(a, b):
@@ -100,6 +111,7 @@ def maximum(a, b):
     first = a.data >= b.data
     return Value(max(a.data, b.data), [(a, float(first)), (b, float(not first))])
 
+
 # %% wrong="square_forgotten" diagnosis="square_forgotten"
 def multiply(a, b):
     return Value(a.data * b.data, [(a, b.data), (b, a.data)])
@@ -117,6 +129,7 @@ def sigmoid(a):
 def maximum(a, b):
     first = a.data >= b.data
     return Value(max(a.data, b.data), [(a, float(first)), (b, float(not first))])
+
 
 # %% wrong="quotient_sign" diagnosis="quotient_sign"
 def multiply(a, b):
@@ -136,6 +149,7 @@ def maximum(a, b):
     first = a.data >= b.data
     return Value(max(a.data, b.data), [(a, float(first)), (b, float(not first))])
 
+
 # %% wrong="slope_at_the_input" diagnosis="slope_at_the_input"
 def multiply(a, b):
     return Value(a.data * b.data, [(a, b.data), (b, a.data)])
@@ -153,6 +167,7 @@ def sigmoid(a):
 def maximum(a, b):
     first = a.data >= b.data
     return Value(max(a.data, b.data), [(a, float(first)), (b, float(not first))])
+
 
 # %% wrong="result_as_slope" diagnosis="result_as_slope"
 def multiply(a, b):
@@ -172,6 +187,7 @@ def maximum(a, b):
     first = a.data >= b.data
     return Value(max(a.data, b.data), [(a, float(first)), (b, float(not first))])
 
+
 # %% wrong="tie_to_second" diagnosis="tie_to_second"
 def multiply(a, b):
     return Value(a.data * b.data, [(a, b.data), (b, a.data)])
@@ -190,6 +206,7 @@ def maximum(a, b):
     first = a.data > b.data
     return Value(max(a.data, b.data), [(a, float(first)), (b, float(not first))])
 
+
 # %% wrong="tie_to_both" diagnosis="tie_to_both"
 def multiply(a, b):
     return Value(a.data * b.data, [(a, b.data), (b, a.data)])
@@ -206,6 +223,7 @@ def sigmoid(a):
 
 def maximum(a, b):
     return Value(max(a.data, b.data), [(a, float(a.data >= b.data)), (b, float(b.data >= a.data))])
+
 
 # %% wrong="tie_shared" diagnosis="tie_shared"
 def multiply(a, b):
@@ -225,6 +243,7 @@ def maximum(a, b):
     share = 0.5 * (1 + np.sign(a.data - b.data))
     return Value(max(a.data, b.data), [(a, share), (b, 1 - share)])
 
+
 # %% wrong="slopes_are_values" diagnosis="slopes_are_values"
 def multiply(a, b):
     return Value(a.data * b.data, [(a, b.data), (b, a.data)])
@@ -242,6 +261,7 @@ def sigmoid(a):
 def maximum(a, b):
     first = a.data >= b.data
     return Value(max(a.data, b.data), [(a, a.data * first), (b, b.data * (not first))])
+
 
 # %% wrong="second_input_missing" diagnosis="one_input_only"
 def multiply(a, b):
@@ -261,6 +281,7 @@ def maximum(a, b):
     first = a.data >= b.data
     return Value(max(a.data, b.data), [(a, float(first)), (b, float(not first))])
 
+
 # %% wrong="plain_numbers" diagnosis="raised"
 def multiply(a, b):
     return a.data * b.data
@@ -278,6 +299,7 @@ def sigmoid(a):
 def maximum(a, b):
     first = a.data >= b.data
     return Value(max(a.data, b.data), [(a, float(first)), (b, float(not first))])
+
 
 # %% wrong="no_return" diagnosis="raised"
 def multiply(a, b):
@@ -297,6 +319,7 @@ def maximum(a, b):
     first = a.data >= b.data
     return Value(max(a.data, b.data), [(a, float(first)), (b, float(not first))])
 
+
 # %% wrong="exponent_sign" diagnosis="value"
 def multiply(a, b):
     return Value(a.data * b.data, [(a, b.data), (b, a.data)])
@@ -315,6 +338,7 @@ def maximum(a, b):
     first = a.data >= b.data
     return Value(max(a.data, b.data), [(a, float(first)), (b, float(not first))])
 
+
 # %% wrong="whole_division" diagnosis="integer"
 def multiply(a, b):
     return Value(a.data * b.data, [(a, b.data), (b, a.data)])
@@ -332,6 +356,7 @@ def sigmoid(a):
 def maximum(a, b):
     first = a.data >= b.data
     return Value(max(a.data, b.data), [(a, float(first)), (b, float(not first))])
+
 
 # %% wrong="fixed_answers" diagnosis="value"
 def multiply(a, b):

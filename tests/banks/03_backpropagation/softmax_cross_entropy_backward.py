@@ -6,6 +6,7 @@ def softmax_cross_entropy_backward(dloss, cache):
     one_hot = np.eye(logits.shape[1])[labels]
     return (p - one_hot) * (dloss / logits.shape[0])
 
+
 # %% right="row_by_row"
 def softmax_cross_entropy_backward(dloss, cache):
     logits, labels = cache
@@ -18,6 +19,7 @@ def softmax_cross_entropy_backward(dloss, cache):
             dlogits[i, c] = dloss * (powers[c] / sum(powers) - truth) / len(logits)
     return dlogits
 
+
 # %% right="keras_ops"
 import keras
 
@@ -27,6 +29,7 @@ def softmax_cross_entropy_backward(dloss, cache):
     p = keras.ops.softmax(keras.ops.convert_to_tensor(logits, dtype="float64"), axis=-1)
     truth = keras.ops.one_hot(keras.ops.convert_to_tensor(labels, dtype="int32"), logits.shape[1], dtype="float64")
     return dloss * (p - truth) / len(labels)
+
 
 # %% right="through_the_jacobian"
 def softmax_cross_entropy_backward(dloss, cache):
@@ -40,6 +43,7 @@ def softmax_cross_entropy_backward(dloss, cache):
         rows.append(d_log_p - p * d_log_p.sum())
     return np.array(rows)
 
+
 # %% right="log_sum_exp"
 def softmax_cross_entropy_backward(dloss, cache):
     logits, labels = cache
@@ -47,6 +51,7 @@ def softmax_cross_entropy_backward(dloss, cache):
     dlogits = np.exp(logits - log_sum)
     dlogits[range(len(labels)), labels] -= 1.0
     return np.float64(dloss) * dlogits / np.float64(labels.size)
+
 
 # %% wrong="not_averaged" diagnosis="not_averaged"
 def softmax_cross_entropy_backward(dloss, cache):
@@ -56,6 +61,7 @@ def softmax_cross_entropy_backward(dloss, cache):
     p[np.arange(len(labels)), labels] -= 1
     return dloss * p
 
+
 # %% wrong="averaged_over_everything" diagnosis="averaged_over_everything"
 def softmax_cross_entropy_backward(dloss, cache):
     logits, labels = cache
@@ -63,6 +69,7 @@ def softmax_cross_entropy_backward(dloss, cache):
     p = p / p.sum(axis=1, keepdims=True)
     p[np.arange(len(labels)), labels] -= 1
     return dloss * p / p.size
+
 
 # %% wrong="dloss_ignored" diagnosis="dloss_ignored"
 def softmax_cross_entropy_backward(dloss, cache):
@@ -72,12 +79,14 @@ def softmax_cross_entropy_backward(dloss, cache):
     p[np.arange(len(labels)), labels] -= 1
     return p / len(labels)
 
+
 # %% wrong="labels_forgotten" diagnosis="labels_forgotten"
 def softmax_cross_entropy_backward(dloss, cache):
     logits, labels = cache
     p = np.exp(logits - logits.max(axis=1, keepdims=True))
     p = p / p.sum(axis=1, keepdims=True)
     return dloss * p / len(labels)
+
 
 # %% wrong="truth_minus_belief" diagnosis="sign"
 def softmax_cross_entropy_backward(dloss, cache):
@@ -86,6 +95,7 @@ def softmax_cross_entropy_backward(dloss, cache):
     p = p / p.sum(axis=1, keepdims=True)
     p[np.arange(len(labels)), labels] -= 1
     return -dloss * p / len(labels)
+
 
 # %% wrong="label_column_only" diagnosis="label_column_only"
 def softmax_cross_entropy_backward(dloss, cache):
@@ -96,6 +106,7 @@ def softmax_cross_entropy_backward(dloss, cache):
     p = p * np.eye(p.shape[1])[labels]
     return dloss * p / len(labels)
 
+
 # %% wrong="extra_softmax_slope" diagnosis="extra_softmax_slope"
 def softmax_cross_entropy_backward(dloss, cache):
     logits, labels = cache
@@ -105,6 +116,7 @@ def softmax_cross_entropy_backward(dloss, cache):
     p[np.arange(len(labels)), labels] -= 1
     return dloss * slope * p / len(labels)
 
+
 # %% wrong="softmax_over_columns" diagnosis="softmax_over_columns"
 def softmax_cross_entropy_backward(dloss, cache):
     logits, labels = cache
@@ -113,6 +125,7 @@ def softmax_cross_entropy_backward(dloss, cache):
     p[np.arange(len(labels)), labels] -= 1
     return dloss * p / len(labels)
 
+
 # %% wrong="softmax_over_all" diagnosis="softmax_over_all"
 def softmax_cross_entropy_backward(dloss, cache):
     logits, labels = cache
@@ -120,6 +133,7 @@ def softmax_cross_entropy_backward(dloss, cache):
     p = p / p.sum()
     p[np.arange(len(labels)), labels] -= 1
     return dloss * p / len(labels)
+
 
 # %% wrong="no_maximum" diagnosis="not_finite"
 def softmax_cross_entropy_backward(dloss, cache):
@@ -130,6 +144,7 @@ def softmax_cross_entropy_backward(dloss, cache):
     p[np.arange(len(labels)), labels] -= 1
     return dloss * p / len(labels)
 
+
 # %% wrong="one_maximum" diagnosis="one_maximum"
 def softmax_cross_entropy_backward(dloss, cache):
     logits, labels = cache
@@ -139,6 +154,7 @@ def softmax_cross_entropy_backward(dloss, cache):
     p[np.arange(len(labels)), labels] -= 1
     return dloss * p / len(labels)
 
+
 # %% wrong="minus_one_in_whole_columns" diagnosis="value"
 def softmax_cross_entropy_backward(dloss, cache):
     logits, labels = cache
@@ -146,6 +162,7 @@ def softmax_cross_entropy_backward(dloss, cache):
     p = p / p.sum(axis=1, keepdims=True)
     p[:, labels] -= 1
     return dloss * p / len(labels)
+
 
 # %% wrong="no_keepdims" diagnosis="raised"
 def softmax_cross_entropy_backward(dloss, cache):
@@ -155,6 +172,7 @@ def softmax_cross_entropy_backward(dloss, cache):
     p[np.arange(len(labels)), labels] -= 1
     return dloss * p / len(labels)
 
+
 # %% wrong="clipped" diagnosis="value"
 def softmax_cross_entropy_backward(dloss, cache):
     logits, labels = cache
@@ -163,12 +181,14 @@ def softmax_cross_entropy_backward(dloss, cache):
     p[np.arange(len(labels)), labels] -= 1
     return dloss * p / len(labels)
 
+
 # %% wrong="loss_returned" diagnosis="wrong_kind"
 def softmax_cross_entropy_backward(dloss, cache):
     logits, labels = cache
     p = np.exp(logits - logits.max(axis=1, keepdims=True))
     p = p / p.sum(axis=1, keepdims=True)
     return -np.log(p[np.arange(len(labels)), labels]).mean()
+
 
 # %% wrong="whole_numbers" diagnosis="value"
 def softmax_cross_entropy_backward(dloss, cache):

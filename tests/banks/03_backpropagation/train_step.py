@@ -18,6 +18,7 @@ def train_step(params, x, labels, learning_rate):
         grads.append((dW, db))
     return [(W - learning_rate * dW, b - learning_rate * db) for (W, b), (dW, db) in zip(params, reversed(grads))], loss
 
+
 # %% right="recursive"
 def train_step(params, x, labels, learning_rate):
     if len(params) == 0:
@@ -41,6 +42,7 @@ def train_step(params, x, labels, learning_rate):
     _, new_params, loss = descend(list(params), x)
     return new_params, loss
 
+
 # %% right="by_hand"
 def train_step(params, x, labels, learning_rate):
     activations, masks = [x], []
@@ -61,6 +63,7 @@ def train_step(params, x, labels, learning_rate):
         new[i] = (W - learning_rate * activations[i].T @ delta, b - learning_rate * delta.sum(0))
         delta = delta @ W.T
     return new, loss
+
 
 # %% right="keras_ops"
 import keras
@@ -85,6 +88,7 @@ def train_step(params, x, labels, learning_rate):
         d = ops.matmul(d, ops.transpose(W))
     return new[::-1], loss
 
+
 # %% wrong="uphill" diagnosis="uphill"
 def train_step(params, x, labels, learning_rate):
     out, caches = x, []
@@ -103,6 +107,7 @@ def train_step(params, x, labels, learning_rate):
         dout, dW, db = dense_backward(dout, dense_cache)
         new_params.append((W + learning_rate * dW, b + learning_rate * db))
     return new_params[::-1], loss
+
 
 # %% wrong="bias_uphill" diagnosis="sign"
 def train_step(params, x, labels, learning_rate):
@@ -123,6 +128,7 @@ def train_step(params, x, labels, learning_rate):
         new_params.append((W - learning_rate * dW, b + learning_rate * db))
     return new_params[::-1], loss
 
+
 # %% wrong="mask_forgotten" diagnosis="mask_forgotten"
 def train_step(params, x, labels, learning_rate):
     out, caches = x, []
@@ -140,6 +146,7 @@ def train_step(params, x, labels, learning_rate):
         new_params.append((W - learning_rate * dW, b - learning_rate * db))
     return new_params[::-1], loss
 
+
 # %% wrong="relu_at_the_end" diagnosis="relu_at_the_end"
 def train_step(params, x, labels, learning_rate):
     out, caches = x, []
@@ -156,6 +163,7 @@ def train_step(params, x, labels, learning_rate):
         dout, dW, db = dense_backward(dout, dense_cache)
         new_params.append((W - learning_rate * dW, b - learning_rate * db))
     return new_params[::-1], loss
+
 
 # %% wrong="no_relu" diagnosis="value"
 def train_step(params, x, labels, learning_rate):
@@ -175,6 +183,7 @@ def train_step(params, x, labels, learning_rate):
         dout, dW, db = dense_backward(dout, dense_cache)
         new_params.append((W - learning_rate * dW, b - learning_rate * db))
     return new_params[::-1], loss
+
 
 # %% wrong="fresh_weights" diagnosis="fresh_weights"
 def train_step(params, x, labels, learning_rate):
@@ -196,6 +205,7 @@ def train_step(params, x, labels, learning_rate):
         dout, _, _ = dense_backward(dout, (dense_cache[0], new_params[-1][0]))
     return new_params[::-1], loss
 
+
 # %% wrong="bias_untouched" diagnosis="bias_untouched"
 def train_step(params, x, labels, learning_rate):
     out, caches = x, []
@@ -214,6 +224,7 @@ def train_step(params, x, labels, learning_rate):
         dout, dW, db = dense_backward(dout, dense_cache)
         new_params.append((W - learning_rate * dW, b))
     return new_params[::-1], loss
+
 
 # %% wrong="loss_after_the_step" diagnosis="loss_after_the_step"
 def train_step(params, x, labels, learning_rate):
@@ -240,6 +251,7 @@ def train_step(params, x, labels, learning_rate):
             out = np.maximum(out, 0)
     return new_params, softmax_cross_entropy_forward(out, labels)[0]
 
+
 # %% wrong="rate_ignored" diagnosis="rate_ignored"
 def train_step(params, x, labels, learning_rate):
     out, caches = x, []
@@ -258,6 +270,7 @@ def train_step(params, x, labels, learning_rate):
         dout, dW, db = dense_backward(dout, dense_cache)
         new_params.append((W - dW, b - db))
     return new_params[::-1], loss
+
 
 # %% wrong="rate_per_example" diagnosis="rate_per_example"
 def train_step(params, x, labels, learning_rate):
@@ -278,6 +291,7 @@ def train_step(params, x, labels, learning_rate):
         new_params.append((W - learning_rate * dW / len(x), b - learning_rate * db / len(x)))
     return new_params[::-1], loss
 
+
 # %% wrong="only_last_layer" diagnosis="only_last_layer"
 def train_step(params, x, labels, learning_rate):
     out, caches = x, []
@@ -296,6 +310,7 @@ def train_step(params, x, labels, learning_rate):
         dout, dW, db = dense_backward(dout, dense_cache)
         new_params.append((W - learning_rate * dW, b - learning_rate * db))
     return params[:-1] + new_params[:1], loss
+
 
 # %% wrong="reverse_order" diagnosis="reverse_order"
 def train_step(params, x, labels, learning_rate):
@@ -316,6 +331,7 @@ def train_step(params, x, labels, learning_rate):
         new_params.append((W - learning_rate * dW, b - learning_rate * db))
     return new_params, loss
 
+
 # %% wrong="gradients_returned" diagnosis="gradients_returned"
 def train_step(params, x, labels, learning_rate):
     out, caches = x, []
@@ -334,6 +350,7 @@ def train_step(params, x, labels, learning_rate):
         dout, dW, db = dense_backward(dout, dense_cache)
         new_params.append((dW, db))
     return new_params[::-1], loss
+
 
 # %% wrong="arrays_changed" diagnosis="in_place"
 def train_step(params, x, labels, learning_rate):
@@ -356,6 +373,7 @@ def train_step(params, x, labels, learning_rate):
         new_params.append((W, b))
     return new_params[::-1], loss
 
+
 # %% wrong="loss_left_out" diagnosis="wrong_kind"
 def train_step(params, x, labels, learning_rate):
     out, caches = x, []
@@ -374,6 +392,7 @@ def train_step(params, x, labels, learning_rate):
         dout, dW, db = dense_backward(dout, dense_cache)
         new_params.append((W - learning_rate * dW, b - learning_rate * db))
     return new_params[::-1]
+
 
 # %% wrong="wrong_mask" diagnosis="value"
 def train_step(params, x, labels, learning_rate):
@@ -395,6 +414,7 @@ def train_step(params, x, labels, learning_rate):
         new_params.append((W - learning_rate * dW, b - learning_rate * db))
     return new_params[::-1], loss
 
+
 # %% wrong="two_layers_only" diagnosis="raised"
 def train_step(params, x, labels, learning_rate):
     (W1, b1), (W2, b2) = params
@@ -404,4 +424,7 @@ def train_step(params, x, labels, learning_rate):
     loss, cache = softmax_cross_entropy_forward(logits, labels)
     dh, dW2, db2 = dense_backward(softmax_cross_entropy_backward(1.0, cache), cache2)
     _, dW1, db1 = dense_backward(relu_backward(dh, mask), cache1)
-    return [(W1 - learning_rate * dW1, b1 - learning_rate * db1), (W2 - learning_rate * dW2, b2 - learning_rate * db2)], loss
+    return [
+        (W1 - learning_rate * dW1, b1 - learning_rate * db1),
+        (W2 - learning_rate * dW2, b2 - learning_rate * db2),
+    ], loss
