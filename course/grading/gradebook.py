@@ -31,6 +31,7 @@ def write_gradebook(
     db_url: str, assignment: Assignment, results: Sequence[Result], course_id: str = "default_course"
 ) -> int:
     """Store `results`; returns how many submissions had changed. Raises GivenError when the gradebook cannot be used."""
+    from nbgrader import api
     from sqlalchemy import insert, update
 
     with transaction(db_url) as session:
@@ -38,19 +39,12 @@ def write_gradebook(
         stored = _read_stored(session, ids)
         batch = _Batch()
         changed = sum(_add(result, assignment, ids, stored, batch) for result in results)
-        for model in _in_order():
+        for model in (api.Student, api.SubmittedAssignment, api.SubmittedNotebook, api.Grade, api.Comment):
             if batch.new[model]:
                 session.execute(insert(model), batch.new[model])
             if batch.updates[model]:
                 session.execute(update(model), batch.updates[model])
         return changed
-
-
-def _in_order() -> tuple[type, ...]:
-    """The models of a submission, those first that the others refer to."""
-    from nbgrader import api
-
-    return (api.Student, api.SubmittedAssignment, api.SubmittedNotebook, api.Grade, api.Comment)
 
 
 @dataclass(frozen=True)
@@ -100,7 +94,7 @@ def _read_stored(session: "Session", ids: AssignmentIds) -> _Stored:
     return _Stored(
         frozenset(session.scalars(select(Student.id))),
         {student: (key, timestamp) for student, key, timestamp in submissions},
-        {submission: notebook for submission, notebook in notebooks},
+        dict(notebooks.all()),
         {(row.notebook_id, row.cell_id): row for row in grades},
         {(row.notebook_id, row.cell_id): row for row in comments},
     )
@@ -108,53 +102,71 @@ def _read_stored(session: "Session", ids: AssignmentIds) -> _Stored:
 
 def _add(result: Result, assignment: Assignment, ids: AssignmentIds, stored: _Stored, batch: _Batch) -> bool:
     """Put what `result` changes into the batch. Whether it changed anything."""
-    student, submission, notebook, grade, comment = _in_order()
-    timestamp = _utc(result.timestamp)
-    key, old_timestamp = stored.submissions.get(result.student, ("", None))
-    is_new, handed_in_again = not key, timestamp is not None and timestamp != old_timestamp
-    changed = is_new or handed_in_again
-    if result.student not in stored.students:
-        batch.new[student].append({"id": result.student})
-    if is_new:
-        key = _key()
-        row = {"id": key, "assignment_id": ids.assignment, "student_id": result.student, "timestamp": timestamp}
-        batch.new[submission].append(row)
-    elif handed_in_again:
-        batch.updates[submission].append({"id": key, "timestamp": timestamp})
-    notebook_key = stored.notebooks.get(key)
-    if notebook_key is None:
-        notebook_key, changed = _key(), True
-        batch.new[notebook].append({"id": notebook_key, "notebook_id": ids.notebook, "assignment_id": key})
+    from nbgrader.api import Student, SubmittedNotebook
 
+    if result.student not in stored.students:
+        batch.new[Student].append({"id": result.student})
+    submission, is_new, again = _add_submission(result, ids, stored, batch)
+    notebook = stored.notebooks.get(submission)
+    changed = is_new or again or notebook is None
+    if notebook is None:
+        notebook = _key()
+        row = {"id": notebook, "notebook_id": ids.notebook, "assignment_id": submission}
+        batch.new[SubmittedNotebook].append(row)
     scores, comments = _scores(result, assignment), _comments(result, assignment)
     for name, cell in ids.graded.items():
-        row = stored.grades.get((notebook_key, cell))
-        auto_score = scores.get(name)
-        if row is None:
-            changed = True
-            values = {"auto_score": auto_score, "needs_manual_grade": auto_score is None}
-            batch.new[grade].append({"id": _key(), "cell_id": cell, "notebook_id": notebook_key, **values})
-            continue
-        needs_a_person = auto_score is None
-        if row.manual_score is not None:
-            # As nbgrader does: what a person graded is to be looked at again when the work under it has changed.
-            fresh = handed_in_again or auto_score != row.auto_score or (needs_a_person and not result.cached)
-            needs_a_person = fresh or row.needs_manual_grade
-        if (auto_score, needs_a_person) != (row.auto_score, row.needs_manual_grade):
-            changed = True
-            batch.updates[grade].append({"id": row.id, "auto_score": auto_score, "needs_manual_grade": needs_a_person})
+        row, score = stored.grades.get((notebook, cell)), scores.get(name)
+        new_work = again or (score is None and not result.cached)
+        changed |= _add_grade(row, notebook, cell, score, new_work, batch)
     for name, cell in ids.commented.items():
-        row = stored.comments.get((notebook_key, cell))
-        text = comments.get(name)
-        if row is None:
-            changed = True
-            batch.new[comment].append(
-                {"id": _key(), "cell_id": cell, "notebook_id": notebook_key, "auto_comment": text}
-            )
-        elif row.auto_comment != text:
-            changed = True
-            batch.updates[comment].append({"id": row.id, "auto_comment": text})
+        changed |= _add_comment(stored.comments.get((notebook, cell)), notebook, cell, comments.get(name), batch)
     return changed
+
+
+def _add_submission(result: Result, ids: AssignmentIds, stored: _Stored, batch: _Batch) -> tuple[str, bool, bool]:
+    """(key, whether it is new, whether it was handed in again at another time). Without a time, the former one stays."""
+    from nbgrader.api import SubmittedAssignment
+
+    timestamp = _utc(result.timestamp)
+    key, known = stored.submissions.get(result.student, ("", None))
+    if not key:
+        key = _key()
+        row = {"id": key, "assignment_id": ids.assignment, "student_id": result.student, "timestamp": timestamp}
+        batch.new[SubmittedAssignment].append(row)
+        return key, True, False
+    again = timestamp is not None and timestamp != known
+    if again:
+        batch.updates[SubmittedAssignment].append({"id": key, "timestamp": timestamp})
+    return key, False, again
+
+
+def _add_grade(row: Any, notebook: str, cell: str, score: float | None, new_work: bool, batch: _Batch) -> bool:
+    from nbgrader.api import Grade
+
+    needs_a_person = score is None
+    if row is None:
+        values = {"auto_score": score, "needs_manual_grade": needs_a_person}
+        batch.new[Grade].append({"id": _key(), "cell_id": cell, "notebook_id": notebook, **values})
+        return True
+    if row.manual_score is not None:
+        # As nbgrader does: what a person graded is to be looked at again when the work under it has changed.
+        needs_a_person = new_work or score != row.auto_score or row.needs_manual_grade
+    if (score, needs_a_person) == (row.auto_score, row.needs_manual_grade):
+        return False
+    batch.updates[Grade].append({"id": row.id, "auto_score": score, "needs_manual_grade": needs_a_person})
+    return True
+
+
+def _add_comment(row: Any, notebook: str, cell: str, text: str | None, batch: _Batch) -> bool:
+    from nbgrader.api import Comment
+
+    if row is None:
+        batch.new[Comment].append({"id": _key(), "cell_id": cell, "notebook_id": notebook, "auto_comment": text})
+        return True
+    if row.auto_comment == text:
+        return False
+    batch.updates[Comment].append({"id": row.id, "auto_comment": text})
+    return True
 
 
 def _scores(result: Result, assignment: Assignment) -> dict[str, float]:
