@@ -1,5 +1,6 @@
 """How results look in a terminal: tables on stdout, progress on stderr."""
 
+import sys
 from collections.abc import Iterable
 from contextlib import contextmanager
 
@@ -8,8 +9,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+# Into a file or a pipe, tables keep their width: what reads them there does not scroll.
+_WIDTH = {} if sys.stdout.isatty() else {"width": 160}
+
+out = Console(highlight=False, soft_wrap=True, **_WIDTH)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 _STATES = {
     "right": "green",
@@ -46,7 +50,8 @@ def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]], 
         padding=(0, 2, 0, 0),
     )
     for column in columns:
-        made.add_column(column, justify="right" if column in right else "left", overflow="fold")
+        first = not made.columns
+        made.add_column(column, justify="right" if column in right else "left", overflow="fold", no_wrap=first)
     for row in rows:
         made.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
     return made

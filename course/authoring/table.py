@@ -21,6 +21,18 @@ class ChapterRow:
     has_lesson: bool = False
     has_assignment: bool = False
 
+    def to_json(self) -> dict:
+        """One entry of what `course list --json` prints."""
+        return {
+            "chapter": self.chapter,
+            "title": self.title,
+            "minutes": dict(self.minutes),
+            "points": self.points,
+            "exercises": list(self.exercises),
+            "data": list(self.data),
+            "claims": self.claims,
+        }
+
 
 def chapter_table(root: Path) -> list[ChapterRow]:
     """One row for each chapter, in order. A source that cannot be read raises GivenError."""

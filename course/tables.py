@@ -1,0 +1,144 @@
+"""What the commands print for people: each result as tables and lines. The same results go out as JSON by `--json`."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from rich.text import Text
+
+from course.console import number, state, table
+
+Lines = Iterator[object]
+
+
+def problem(text: str, label: str = "problem") -> Text:
+    return Text.assemble((f"{label}  ", "bold red"), text)
+
+
+def note(text: str, label: str = "note") -> Text:
+    return Text.assemble((f"{label}  ", "yellow"), text)
+
+
+def health(found) -> Lines:
+    yield table("This machine", ("", ""), found.facts)
+    yield from (problem(line) for line in found.problems)
+
+
+def chapters(rows: Iterable) -> Lines:
+    columns = ("chapter", "title", "read", "run", "work", "exercises", "points", "claims")
+    yield table(
+        "Chapters (minutes to read, to run, to work)",
+        columns,
+        ((r.chapter, r.title, *_minutes(r.minutes), len(r.exercises), number(r.points), r.claims) for r in rows),
+        right=columns[2:],
+    )
+
+
+def _minutes(minutes: Mapping[str, float]) -> list[str]:
+    return [number(minutes[kind]) if kind in minutes else "" for kind in ("read", "run", "work")]
+
+
+def built(report, check: bool) -> Lines:
+    yield from (f"written  {line}" for line in report.written)
+    yield from (note(line, "stale  ") for line in report.stale)
+    yield from (problem(line) for line in report.problems)
+    if report.ok:
+        yield f"{len(report.unchanged)} files were up to date" + ("" if check else f", {len(report.written)} written")
+
+
+def lessons(runs: Iterable, backend: str) -> Lines:
+    yield table(
+        f"Lessons on {backend}",
+        ("lesson", "seconds", "peak MB", "claims held", ""),
+        (
+            (
+                r.chapter,
+                f"{r.seconds:.0f}",
+                f"{r.peak_mb:.0f}" if r.peak_mb else "",
+                f"{sum(c.ok for c in r.claims)} of {len(r.claims)}",
+                state("ok" if r.ok else "NOT OK"),
+            )
+            for r in runs
+        ),
+        right=("seconds", "peak MB"),
+    )
+    yield from (problem(line) for r in runs for line in r.problems)
+
+
+def checked(found) -> Lines:
+    """A student's own check: the table, then each exercise that is not right, then what had to be repaired."""
+    yield table(
+        f"{found.assignment}: {found.notebook.name}",
+        ("exercise", "points", "of", ""),
+        ((e.part, number(e.points), number(e.max_points), state(e.state)) for e in found.exercises),
+        right=("points", "of"),
+    )
+    for e in found.exercises:
+        if e.state in ("wrong", "error"):
+            yield Text.assemble((f"\n✗ {e.part}\n", "bold red"), e.message)
+    for incident in found.incidents:
+        yield Text("\n") + note(incident)
+    yield (
+        f"\n{number(found.points)} of {number(found.max_points)} points by the checks that you can see; "
+        'hidden checks come with grading. In the notebook, check.hint("…") gives hints.'
+    )
+
+
+def grades(report, home: Path, db_url: str | None) -> Lines:
+    """The class as a table, what was out of the ordinary, and where everything lies."""
+    from course.grading.grade import exercise_points
+
+    names = list(dict.fromkeys(e.id for r in report.results for e in r.exercises))
+    columns = ("student", "", *names, "points", "of")
+    yield table(
+        report.assignment,
+        columns,
+        (_grade_row(r, names, exercise_points(r)) for r in report.results),
+        right=columns[2:],
+    )
+    for r in report.results:
+        yield from (note(incident, f"  {r.student}:") for incident in r.incidents)
+    cached = sum(r.cached for r in report.results)
+    unchanged = f" ({cached} unchanged since the last time)" if cached else ""
+    yield f"{len(report.results)} submissions in {report.wall_seconds:.1f} s{unchanged}, isolation: {report.isolation}"
+    yield (
+        f"gradebook: {db_url or os.path.relpath(home / 'gradebook.db')} ({report.changed} submissions written)   "
+        f"feedback: {os.path.relpath(home / 'feedback')}/<student>/{report.assignment}/"
+    )
+
+
+def _grade_row(result, names: list[str], points: Mapping[str, float]) -> list[object]:
+    by_hand = {e.id for e in result.exercises if e.state == "manual"}
+    cells = ["by hand" if n in by_hand else number(points.get(n, 0)) for n in names]
+    return [result.student, state(result.status), *cells, number(result.points), number(result.max_points)]
+
+
+def audited(report) -> Lines:
+    columns = ("chapter", "exercise", "right", "accepted", "wrong", "rejected", "diagnosed", "mutants", "caught")
+    yield table(
+        "Audit",
+        columns,
+        (
+            (
+                *(e.chapter, e.id, e.right_n, e.right_accepted, e.wrong_n, e.wrong_rejected, e.wrong_diagnosed),
+                *(e.mutants_n, e.mutants_caught),
+            )
+            for e in report.exercises
+        ),
+        right=columns[2:],
+    )
+    yield from (problem(line) for line in report.problems)
+    yield report.summary
+
+
+def datasets(cards: Iterable) -> Lines:
+    rows = (
+        (c.name, c.title, c.license["name"] + (" (non-commercial)" if c.noncommercial else ""), c.source["package"])
+        for c in cards
+    )
+    yield table("Data sets", ("name", "what", "license", "from"), rows)
+
+
+def verified(problems: Mapping[str, list[str]]) -> Lines:
+    rows = ((name, Text("; ".join(found), style="red") if found else state("ok")) for name, found in problems.items())
+    yield table("Data sets", ("name", ""), rows)
