@@ -197,6 +197,11 @@ def test_cells_may_change_as_long_as_nobody_was_graded(assignment, url):
         assert "test_new" in {cell.name for cell in book.find_notebook(tiny.NAME, tiny.NAME).grade_cells}
 
 
+def test_a_student_whose_folder_has_no_proper_name_does_not_stop_the_others(assignment, url):
+    assert write_gradebook(url, assignment, [graded(assignment, "jos\udce9"), graded(assignment, "ada")]) == 2
+    assert grades(url, "jos\ufffd") == grades(url, "ada")
+
+
 def test_an_unusable_gradebook_is_one_clear_line(assignment, tmp_path):
     with pytest.raises(GivenError, match="cannot be used"):
         write_gradebook(f"sqlite:///{tmp_path}/no/such/folder/gradebook.db", assignment, [])

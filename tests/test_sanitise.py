@@ -348,6 +348,12 @@ def test_an_import_that_was_added_to_a_given_cell_is_kept(released):
     assert "stands in a cell of its own" in intake.incidents[0]
 
 
+def test_the_set_up_cell_of_an_earlier_release_is_not_worth_a_word(released):
+    made = tiny.submitted_notebook()
+    tiny.find(made, "setup")["source"] = "from course import setup"
+    assert take(made, released).incidents == ()
+
+
 def test_a_retyped_answer_is_code_again(released):
     made = tiny.submitted_notebook()
     answer = tiny.find(made, "mean")

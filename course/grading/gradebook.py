@@ -7,7 +7,7 @@ nbgrader is imported when it is first needed: it takes seconds, and a student's 
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -38,7 +38,7 @@ def write_gradebook(
         ids = store_assignment(session, assignment, course_id)
         stored = _read_stored(session, ids)
         batch = _Batch()
-        changed = sum(_add(result, assignment, ids, stored, batch) for result in results)
+        changed = sum(_add(_storable(result), assignment, ids, stored, batch) for result in results)
         for model in (api.Student, api.SubmittedAssignment, api.SubmittedNotebook, api.Grade, api.Comment):
             if batch.new[model]:
                 session.execute(insert(model), batch.new[model])
@@ -98,6 +98,12 @@ def _read_stored(session: "Session", ids: AssignmentIds) -> _Stored:
         {(row.notebook_id, row.cell_id): row for row in grades},
         {(row.notebook_id, row.cell_id): row for row in comments},
     )
+
+
+def _storable(result: Result) -> Result:
+    """A folder's name can hold bytes that are no text; a database cannot, and one student must not stop the others."""
+    student = clean_text(result.student)
+    return result if student == result.student else replace(result, student=student)
 
 
 def _add(result: Result, assignment: Assignment, ids: AssignmentIds, stored: _Stored, batch: _Batch) -> bool:

@@ -8,6 +8,7 @@ from course.grading.notebook import RawCell
 from course.grading.released import Assignment, Cell, defined_names, normal, visible
 from course.grading.repairs import additions, definitions, join_split
 
+_SETUP = "setup"  # plumbing: that it was left out, or is of an earlier release, is not worth a word
 _MOST_PARTS = 4  # cells that one repair looks at: nobody splits or repeats a cell more often, except to keep us busy
 
 
@@ -162,7 +163,7 @@ def _locked(case: Case, place: int) -> Restored:
     shown = visible(cell.source)
     incidents = _changes(case, place)
     changed = [raw for raw in case.held(place) if normal(raw.source) not in (normal(shown), "")]
-    if not case.held(place):
+    if not case.held(place) and cell.id != _SETUP:
         incidents.append(f"The cell `{cell.id}` was missing; it was put back.")
     kept: list[Cell] = []
     if changed:
@@ -171,7 +172,8 @@ def _locked(case: Case, place: int) -> Restored:
         kind = "own" if cell.cell_type == "code" else "markdown"
         kept = [Cell("", kind, text, cell_type=cell.cell_type) for text in texts if text]
         added = "; what had been added to it stands in a cell of its own" if kept else ""
-        incidents.append(f"The cell `{cell.id}` had been changed; it was put back as released{added}.")
+        if kept or cell.id != _SETUP:
+            incidents.append(f"The cell `{cell.id}` had been changed; it was put back as released{added}.")
     # What was added to tests must be there before they run; what was added to given code may need it.
     cells = (*kept, cell) if cell.kind == "tests" else (cell, *kept)
     return Restored(cells, tuple(incidents))
