@@ -42,7 +42,11 @@ def make_class(root: Path, chapter: str) -> dict[str, str]:
     right = {c.id: c.source for c in assignment.cells if c.kind in ("solution", "answer")}
     wrong_exercise = next(c.exercise for c in assignment.cells if c.kind == "solution")
     wrong = next(a for a in read_bank(ROOT, chapter, wrong_exercise).answers if not a.right)
-    for student, answers in {"perfect": right, "untouched": {}, "one_wrong": {**right, wrong_exercise: wrong.source}}.items():
+    for student, answers in {
+        "perfect": right,
+        "untouched": {},
+        "one_wrong": {**right, wrong_exercise: wrong.source},
+    }.items():
         path = root / "submitted" / student / chapter / f"{chapter}.ipynb"
         path.parent.mkdir(parents=True)
         path.write_text(answered(chapter, answers), encoding="utf-8")
@@ -97,7 +101,9 @@ def test_a_wrong_answer_costs_points_in_its_own_exercise_alone(graded):
 
 def test_grading_fits_the_time_that_an_assignment_may_take(graded):
     _, _, _, report = graded
-    assert max(r.cell_seconds for r in report.results) < 20, "an assignment is to take 3 s, or 10 s where training is the point"
+    assert max(r.cell_seconds for r in report.results) < 20, (
+        "an assignment is to take 3 s, or 10 s where training is the point"
+    )
 
 
 def test_nbgrader_s_own_commands_go_on_where_course_grade_ended(graded):
