@@ -81,7 +81,7 @@ ALL = {"softmax": 3.0, "softmax.stable": 1.0, "loss": 2.0, "build": 3.0, "why": 
         ("perfect", ()),
         ("untouched", ("softmax", "softmax.stable", "loss", "build")),
         ("wrong_softmax", ("softmax", "softmax.stable")),
-        ("mistaken", ("softmax",)),
+        ("mistaken", ("softmax", "softmax.stable")),
         ("looping", ("loss",)),
         ("looping_at_once", ("loss",)),
         ("exiting", ()),

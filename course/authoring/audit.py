@@ -168,7 +168,9 @@ def _judge(zygote: Zygote, root: Path, chapter: _Chapter, trial: _Trial) -> str:
         zygote, cells, known.swaps, _LIMITS, known.seconds, chapter=assignment.name, root=str(root), expectations=False
     )
     by_checks = {c.part for c in cells if c.kind == "tests"}
-    scores = [s for s in score(replace(assignment, cells=cells), cells, done.runs, known.blocks) if s.part in by_checks]
+    scores = [
+        s for s in score(root, replace(assignment, cells=cells), cells, done.runs, known.blocks) if s.part in by_checks
+    ]
     own = [s for s in scores if s.id == trial.exercise and s.max_points]
     others = [s for s in scores if s.id != trial.exercise and s.points < s.max_points]
     return _verdict(trial, own, others)

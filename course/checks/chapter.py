@@ -12,8 +12,8 @@ _PACKAGED = Path(__file__).parent.parent / "chapters"
 
 
 @cache
-def _load(chapter: str) -> dict:
-    checkout = paths.find_root()
+def _load(chapter: str, root: Path | None = None) -> dict:
+    checkout = root or paths.find_root()
     folders = [checkout / "course" / "chapters"] if checkout else []
     for folder in (*folders, _PACKAGED):
         path = folder / f"{chapter}.json"
@@ -27,9 +27,12 @@ def hints(chapter: str) -> dict[str, list[str]]:
     return _load(chapter).get("hints", {})
 
 
-def mistake_texts(chapter: str, exercise: str) -> dict[str, str]:
-    """Mistake -> what to tell a student who made it (the docstring of its function), in the source's order."""
-    tree = ast.parse(_load(chapter).get("mistakes", {}).get(exercise, ""))
+def mistake_texts(chapter: str, exercise: str, root: Path | None = None) -> dict[str, str]:
+    """Mistake -> what to tell a student who made it (the docstring of its function), in the source's order.
+
+    root: the checkout to look in, where it is not the one around the current folder.
+    """
+    tree = ast.parse(_load(chapter, root).get("mistakes", {}).get(exercise, ""))
     return {
         f.name: " ".join((ast.get_docstring(f) or "").split())
         for f in tree.body

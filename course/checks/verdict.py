@@ -1,5 +1,6 @@
 """From the observations of one exercise to a verdict: right or not, the diagnosis, and one paragraph in plain words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -40,7 +41,7 @@ def _expected(check: Check, observation: Observation):
     return {"array": observation.value["array"]} if check.kind == "sample" else observation.value
 
 
-def verdict(reference: Block, block: Block, mistakes: dict[str, str]) -> Verdict:
+def verdict(reference: Block, block: Block, mistakes: Mapping[str, str]) -> Verdict:
     """Judge `block` by `reference` (whose checks hold expected values). `mistakes`: what to say of each known mistake."""
     failures = _failures(reference, block)
     total = len(reference.checks)
@@ -92,7 +93,7 @@ def _incomplete(error: Raised | None) -> Diagnosis:
 
 
 def _best(
-    reference: Block, block: Block, failures: dict[int, Diagnosis], mistakes: dict[str, str]
+    reference: Block, block: Block, failures: dict[int, Diagnosis], mistakes: Mapping[str, str]
 ) -> tuple[int, Diagnosis]:
     """The one explanation to give: a known mistake that explains every answer, else the clearest mark, earliest first."""
     for name, text in mistakes.items():

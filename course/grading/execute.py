@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from IPython.core.inputtransformer2 import TransformerManager
 
@@ -10,7 +10,7 @@ from course.checks.records import Block, from_document
 from course.grading.released import Cell
 from course.grading.warm import Child, Ended, Limits, Zygote
 
-MAX_REPLAYS = 2  # how often a submission is started again after a cell that killed its process
+MAX_REPLAYS = 2  # how often a submission is started again after a tests cell that had to be stopped
 MAX_INCIDENT = 200  # characters of a cell's error in an incident
 
 
@@ -45,6 +45,7 @@ class _Progress:
     deadly: set[int] = field(default_factory=set)
     incidents: list[str] = field(default_factory=list)
     cell_seconds: float = 0.0
+    replays_left: int = MAX_REPLAYS
 
 
 def execute(
@@ -57,31 +58,28 @@ def execute(
 ) -> Execution:
     """Run `cells` in order. `references`: part -> the sources (exercise -> source) that its checks swap in.
 
-    typical_seconds: tests cell -> what the reference needed; a cell may take 20 times as long on top of the limit.
+    typical_seconds: tests cell -> what the reference needed; such a cell may take 20 times as long on top of the limit.
     start: what the child is told first (see child.serve).
     A cell that ends its process costs itself: a fresh child runs the student's cells again and goes on behind it.
     """
     began = time.monotonic()
     code = [(i, cell) for i, cell in enumerate(cells) if cell.cell_type == "code"]
     progress = _Progress()
-    for _ in range(1 + MAX_REPLAYS):
+    complete = False
+    while not complete and progress.replays_left >= 0:
         child = zygote.fork(memory_mb=2 * limits.memory_mb, file_mb=limits.file_mb, **start)
         try:
-            if _run_through(child, code, references, limits, typical_seconds or {}, progress, began):
-                break
+            complete = _run_through(child, code, references, limits, typical_seconds or {}, progress, began)
         finally:
             child.end()
-    for i, cell in code:
-        if i not in progress.done:
-            progress.done[i] = CellRun(
-                cell.id,
-                cell.kind,
-                "skipped",
-                "it was not run, because earlier cells ended the process or used up the time",
-            )
-    if any(run.status == "skipped" for run in progress.done.values()):
+    missing = [(i, cell) for i, cell in code if i not in progress.done]
+    for i, cell in missing:
+        progress.done[i] = CellRun(
+            cell.id, cell.kind, "skipped", "it was not run, because earlier cells had to be stopped"
+        )
+    if missing:
         progress.incidents.append(
-            "Some cells were not run: earlier cells ended the process too often, or the time for one submission was used up."
+            f"{len(missing)} cells were not run: earlier ones had to be stopped too often, or used up the time for one submission."
         )
     runs = tuple(progress.done[i] for i, _ in code)
     return Execution(runs, tuple(progress.incidents), progress.cell_seconds, time.monotonic() - began)
@@ -111,7 +109,8 @@ def _run_through(
                 "another part of this exercise had to be stopped, so this one was not run",
             )
             continue
-        allowed = _allowed(limits, 20 * typical_seconds.get(cell.id, 0.0))
+        extra = 20 * typical_seconds.get(cell.id, 0.0) if cell.kind == "tests" else limits.own_seconds
+        allowed = _allowed(limits, extra)
         started = time.monotonic()
         try:
             run = _run_one(child, cell, references.get(cell.part, {}) if cell.kind == "tests" else {}, allowed)
@@ -119,6 +118,7 @@ def _run_through(
             progress.cell_seconds += time.monotonic() - started
             progress.done[i] = CellRun(cell.id, cell.kind, end.reason, str(end), seconds=time.monotonic() - started)
             progress.deadly.add(i)
+            progress.replays_left -= cell.kind == "tests"
             progress.incidents.append(f"The {_called(cell)} was stopped: {end}")
             return False
         if not again:
@@ -130,13 +130,8 @@ def _run_through(
 
 
 def _allowed(limits: Limits, extra: float) -> Limits:
-    return Limits(
-        limits.cpu_seconds + extra,
-        limits.wall_seconds + 4 * extra,
-        limits.memory_mb,
-        limits.file_mb,
-        limits.submission_seconds,
-    )
+    """The limits for one cell, with `extra` seconds of processor time; a busy machine may make four of the clock's of each."""
+    return replace(limits, cpu_seconds=limits.cpu_seconds + extra, wall_seconds=limits.wall_seconds + 4 * extra)
 
 
 def _already_stuck(cell: Cell, code: list[tuple[int, Cell]], progress: _Progress) -> bool:

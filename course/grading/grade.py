@@ -208,7 +208,7 @@ def _grade_one(
         root=str(root),
         expectations=False,
     )
-    scores = score(assignment, intake.cells, done.runs, known.blocks)
+    scores = score(root, assignment, intake.cells, done.runs, known.blocks)
     incidents = (*work.submission.notes, *intake.incidents, *done.incidents)
     return replace(
         empty,

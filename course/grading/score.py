@@ -1,6 +1,7 @@
 """Points and messages from what a submission's cells observed. Everything that says right or wrong is here, in the supervisor."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from course.checks import chapter as chapters
 from course.checks.records import Block
@@ -11,14 +12,22 @@ from course.grading.result import ExerciseScore, RunCell
 
 
 def score(
-    assignment: Assignment, cells: Sequence[Cell], runs: Sequence[CellRun], references: Mapping[str, Block]
+    root: Path,
+    assignment: Assignment,
+    cells: Sequence[Cell],
+    runs: Sequence[CellRun],
+    references: Mapping[str, Block],
 ) -> tuple[ExerciseScore, ...]:
-    """One score for each tests cell and each answer graded by hand. `cells`: the rebuilt notebook; `runs`: of its code cells."""
+    """One score for each tests cell and each answer graded by hand.
+
+    root: the checkout that holds what to say of known mistakes. cells: the rebuilt notebook. runs: of its code cells.
+    references: part -> the reference's checks, with expected values.
+    """
     by_id = {run.id: run for run in runs if run.kind == "tests"}
     scores = []
     for cell in cells:
         if cell.kind == "tests":
-            scores.append(_score_tests(assignment, cells, cell, by_id[cell.id], references))
+            scores.append(_score_tests(root, assignment, cells, cell, by_id[cell.id], references))
         elif cell.kind in ("answer", "task"):
             empty = cell.kind == "answer" and assignment.unanswered(cell.id, cell.source)
             scores.append(
@@ -36,9 +45,15 @@ def score(
 
 
 def _score_tests(
-    assignment: Assignment, cells: Sequence[Cell], cell: Cell, run: CellRun, references: Mapping[str, Block]
+    root: Path,
+    assignment: Assignment,
+    cells: Sequence[Cell],
+    cell: Cell,
+    run: CellRun,
+    references: Mapping[str, Block],
 ) -> ExerciseScore:
-    judged = _judge(assignment, cell, run, references)
+    texts = chapters.mistake_texts(assignment.name, cell.exercise, root)
+    judged = _judge(cell, run, references, texts)
     points = cell.points if judged.state == "right" else 0.0
     if judged.state != "right" and _untouched(assignment, cells, cell.exercise):
         judged = Verdict("unanswered", "unanswered", "Not answered yet.")
@@ -50,7 +65,7 @@ def _untouched(assignment: Assignment, cells: Sequence[Cell], exercise: str) -> 
     return bool(answers) and all(assignment.unanswered(c.id, c.source) for c in answers)
 
 
-def _judge(assignment: Assignment, cell: Cell, run: CellRun, references: Mapping[str, Block]) -> Verdict:
+def _judge(cell: Cell, run: CellRun, references: Mapping[str, Block], mistakes: Mapping[str, str]) -> Verdict:
     """The verdict on one tests cell: by its observations, or, for a cell of plain assertions, by whether it ran to its end."""
     if run.status in ("timeout", "memory", "died", "skipped"):
         return Verdict("error", run.status, f"The checks could not be finished: {run.error}.".replace("..", "."))
@@ -62,7 +77,7 @@ def _judge(assignment: Assignment, cell: Cell, run: CellRun, references: Mapping
     block = next((b for b in run.blocks if b.part == cell.part), None)
     if block is None:
         return Verdict("error", "incomplete", f"The checks did not run: {run.error or 'no reason given'}.")
-    judged = verdict(reference, block, chapters.mistake_texts(assignment.name, cell.exercise))
+    judged = verdict(reference, block, mistakes)
     if judged.state == "right" and run.status != "ok":
         return Verdict("error", "incomplete", f"The checks did not run to their end: {run.error}.")
     return judged

@@ -70,7 +70,7 @@ def check_notebook(path: Path, on_progress: Callable[[str], None] = lambda text:
         root = paths.find_root(path.resolve().parent) or paths.find_root() or path.resolve().parent
         done = execute(zygote, intake.cells, {}, Limits(), chapter=assignment.name, root=str(root), expectations=True)
     references = {b.part: completed(b) for run in done.runs for b in run.blocks}
-    scores = score(assignment, intake.cells, done.runs, references)
+    scores = score(root, assignment, intake.cells, done.runs, references)
     by_checks = {c.part for c in intake.cells if c.kind == "tests"}
     points, most = (sum(getattr(s, field) for s in scores if s.part in by_checks) for field in ("points", "max_points"))
     return SelfCheck(path, assignment.name, scores, (*intake.incidents, *done.incidents), points, most)

@@ -111,10 +111,12 @@ class Zygote:
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use. cpu_seconds, wall_seconds: of one cell. memory_mb: resident, beyond the warm process's."""
+    """What one submission may use. cpu_seconds, wall_seconds: of one tests cell. own_seconds: how much more a cell of the
+    student's may compute, who may have trained something there. memory_mb: resident, beyond the warm process's."""
 
     cpu_seconds: float = 5.0
     wall_seconds: float = 20.0
+    own_seconds: float = 10.0
     memory_mb: int = 2000
     file_mb: int = 100
     submission_seconds: float = 300.0

@@ -10,6 +10,7 @@ them; what became of a child goes back over that child's own status pipe.
 
 import array
 import contextlib
+import gc
 import json
 import os
 import selectors
@@ -55,7 +56,7 @@ def _warm_up() -> None:
     import keras  # noqa: F401  (what submissions import is imported here, once)
     import matplotlib.pyplot  # noqa: F401
     import numpy  # noqa: F401
-    import tensorflow as tf
+    from tensorflow.python.eager import context
 
     import course.checks
     import course.checks.models
@@ -66,10 +67,10 @@ def _warm_up() -> None:
 
     if threading.active_count() != 1 or len(os.listdir("/proc/self/task")) != 1:
         raise RuntimeError("the warm process has more than one thread and cannot be forked safely")
-    context = tf.__internal__.eager_context if hasattr(tf.__internal__, "eager_context") else None
-    initialised = context.get_context()._initialized if context and hasattr(context, "get_context") else False
-    if initialised:
+    if context.context()._initialized:
         raise RuntimeError("TensorFlow's context was initialised before the fork")
+    gc.collect()
+    gc.freeze()  # a child's collector then leaves these objects alone, and their pages stay shared
 
 
 def _serve(control: socket.socket) -> None:
