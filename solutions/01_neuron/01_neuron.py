@@ -16,6 +16,8 @@
 # %% given="imports"
 import numpy as np
 
+corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])  # the inputs of a logic gate, used in several checks
+
 # %% [markdown]
 # ## 1. Decide (4 points)
 #
@@ -51,7 +53,6 @@ def predict(x, weights, bias):
 
 # %% tests="predict" points=4
 with check.exercise("predict"):
-    corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     check.call(predict, corners, np.array([1.0, 1.0]), -1.5, expect=[0, 0, 0, 1], about="this neuron is AND")
     check.call(predict, corners, np.array([1.0, 1.0]), -1.0, expect=[0, 1, 1, 1], about="OR, with two ties: z = 0 fires")
     check.call(predict, np.array([[2.0, 0.0, -1.0]]), np.array([1.0, 5.0, 3.0]), 0.5, expect=[0], about="z = 2 - 3 + 0.5 = -0.5")
@@ -735,7 +736,7 @@ def make_street(rng, n, d, half_width, center=0.0):
 #
 # ```python
 # plus, minus = x[y > 0], x[y < 0]
-# weights = plus.mean(axis=0) - minus.mean(axis=0)
+# weights = np.zeros(x.shape[1])
 # for _ in range(3000):
 #     weights = weights + plus[np.argmin(plus @ weights)] - minus[...]   # the highest of the other class
 # bias = -((plus @ weights).min() + ...) / 2
@@ -752,8 +753,8 @@ def decision_boundary(x, y):
     """
     ### BEGIN SOLUTION
     # Minimum overlap (Krauth and Mezard, 1987), on differences between the classes, in which the bias cancels.
-    plus, minus = x[y > 0], x[y < 0]
-    weights = plus.mean(axis=0) - minus.mean(axis=0)
+    plus, minus = x[y == 1], x[y == -1]
+    weights = np.zeros(x.shape[1])
     for _ in range(3000):
         weights = weights + plus[np.argmin(plus @ weights)] - minus[np.argmax(minus @ weights)]
     return weights, -((plus @ weights).min() + (minus @ weights).max()) / 2

@@ -164,3 +164,11 @@ def decision_boundary(x, y):
     low, high = along[y > 0].min(axis=0), along[y < 0].max(axis=0)
     best = np.argmax(low - high)
     return normals[:, best], -(low[best] + high[best]) / 2
+
+# %% [raw] equivalent=true
+# for _ in range(3000): => for _ in range(3001):
+# One step more, where a few hundred are enough.
+
+# %% [raw] equivalent=true
+# weights = np.zeros(x.shape[1]) => weights = np.ones(x.shape[1])
+# The start is outweighed by thousands of steps.
