@@ -12,6 +12,19 @@ from rich.text import Text
 from course import __version__, console, paths, tables
 from course.errors import GivenError
 
+# What a student's install leaves out.
+INSTRUCTOR_PACKAGES = {
+    "IPython",
+    "jinja2",
+    "jupytext",
+    "nbclient",
+    "nbconvert",
+    "nbformat",
+    "nbgrader",
+    "pygments",
+    "sqlalchemy",
+}
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout and nothing else.")
 jobs_option = click.option(
     "--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="cores", help="How many at once."
@@ -25,8 +38,16 @@ class Commands(click.Group):
         try:
             return super().invoke(context)
         except GivenError as error:
-            console.err.print(Text.assemble(("course: ", "bold red"), str(error)))
-            sys.exit(1)
+            self._stop(str(error))
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] not in INSTRUCTOR_PACKAGES:
+                raise
+            self._stop(f'this command needs {error.name}: run `pip install "deep-learning-course[instructor]"`')
+
+    @staticmethod
+    def _stop(text: str) -> None:
+        console.err.print(Text.assemble(("course: ", "bold red"), text))
+        sys.exit(1)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

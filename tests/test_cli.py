@@ -1,6 +1,7 @@
 """The command as other programs call it: exit codes, one line for what is wrong, JSON and nothing else on stdout."""
 
 import json
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -62,6 +63,13 @@ def test_list_and_data_print_json_alone():
         "mnist",
         "fashion_mnist",
     }
+
+
+def test_a_missing_extra_is_one_clear_line(monkeypatch):
+    monkeypatch.setitem(sys.modules, "jupytext", None)
+    for name in [name for name in sys.modules if name.startswith("course.authoring")]:
+        monkeypatch.delitem(sys.modules, name)
+    assert course("list").exit_code == 1
 
 
 @pytest.mark.slow

@@ -202,6 +202,15 @@ def test_two_gradings_at_once_are_refused_in_one_line(class_):
         run(root)
 
 
+def test_an_empty_class_is_one_clear_line(class_, tmp_path):
+    from course.errors import GivenError
+
+    root, _ = class_
+    (tmp_path / "somebody").mkdir()
+    with pytest.raises(GivenError, match="nobody has handed in"):
+        grade(root, CHAPTER, tmp_path, 1, "sqlite://")
+
+
 def test_the_report_has_the_promised_form(class_):
     document = run(class_[0]).to_json()
     assert set(document) == {"assignment", "isolation", "submissions", "wall_seconds", "cell_seconds", "jobs"}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from course.errors import GivenError
 from course.grading import isolation, reference
 from course.grading.autograded import write_autograded
 from course.grading.collect import Submission, collect, read_submission
@@ -97,6 +98,8 @@ def grade(
     home = home or root
     assignment = load_assignment(root, name)
     submissions = collect(submitted, name)
+    if not submissions:
+        raise GivenError(f"nobody has handed in {name}: put submissions into {submitted}/<student>/{name}/{name}.ipynb")
     with Journal(home / ".course" / "journal" / f"{name}.jsonl") as journal:
         works = [_work(submission, assignment, limits) for submission in submissions]
         results: dict[str, Result] = {}
