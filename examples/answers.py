@@ -2,10 +2,14 @@
 
 import ast
 import random
+from functools import cache
 from pathlib import Path
 
-from course.authoring.bank import read_bank
-from course.grading.released import Assignment, Cell, load_assignment
+from course.authoring import bank
+from course.grading import released
+from course.grading.released import Assignment, Cell
+
+read_bank, load_assignment = cache(bank.read_bank), cache(released.load_assignment)  # asked for by every student
 
 TEXTS = {
     "stuck_on_xor": {
@@ -13,6 +17,12 @@ TEXTS = {
         "already zero, and log 2 is the best that one neuron can do. A line cannot put (0, 1) and (1, 0) on one side. It needs hidden "
         "neurons, or x1 * x2 as a third input.",
         "weak": "I think the learning rate is too small and it is in a local minimum. One should train longer, or add a hidden layer.",
+    },
+    "stuck_example": {
+        "good": "The slope of the squared error contains the slope of the sigmoid, s (1 - s), and at z = -12 that is about 6e-6, so the "
+        "step is tiny although the answer is as wrong as it can be. With cross-entropy the slope is s - y, here almost -1. It goes with "
+        "the sigmoid because it is the negative log-likelihood of a yes-or-no answer.",
+        "weak": "The gradient vanishes because the network is too deep. I would use ReLU and a larger learning rate.",
     },
     "why_check": {
         "good": "No. 0.4 is far too much in double precision, central differences agree to about 1e-8. The last layer is right, so the "

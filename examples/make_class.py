@@ -66,7 +66,7 @@ STUDENTS = (
         text="weak",
         quirks={NEURON: ("syntax_error",), LAYERS: ("no_notebook",), BACKPROPAGATION: None},
     ),
-    Student("mei_chen", right=0.95, quirks={NEURON: ("renamed_function",), LAYERS: ("late",)}),
+    Student("mei_chen", right=0.95, quirks={NEURON: ("renamed_function",), BACKPROPAGATION: ("late",)}),
     Student(
         "nadia_haddad",
         right=0.9,
@@ -77,7 +77,11 @@ STUDENTS = (
 
 def make_class(submitted: Path) -> None:
     for assignment in DUE:
-        released = (ROOT / "assignments" / assignment / f"{assignment}.ipynb").read_bytes()
+        path = ROOT / "assignments" / assignment / f"{assignment}.ipynb"
+        if not path.is_file():
+            print(f"{path.relative_to(ROOT)} is not there: left out (run `course build {assignment}` first)")
+            continue
+        released = path.read_bytes()
         for student in STUDENTS:
             quirks = student.quirks.get(assignment, ())
             if quirks is not None:
@@ -86,6 +90,8 @@ def make_class(submitted: Path) -> None:
 
 def _hand_in(folder: Path, assignment: str, student: Student, notebook: dict, quirks: tuple[str, ...]) -> None:
     rng = random.Random(f"{student.id} {assignment}")
+    for cell in notebook["cells"]:
+        cell["source"] = "".join(cell["source"])
     if "untouched" not in quirks:
         sheet = answer_sheet(ROOT, assignment, rng, student.right, student.answered, student.text)
         for cell in notebook["cells"]:
@@ -96,6 +102,8 @@ def _hand_in(folder: Path, assignment: str, student: Student, notebook: dict, qu
     for quirk in quirks:
         if quirk in CELL_QUIRKS:
             CELL_QUIRKS[quirk](handed)
+    for cell in handed.cells:
+        cell["source"] = cell["source"].splitlines(keepends=True)  # as every notebook program writes it
     files = {handed.name: json.dumps(handed.notebook, indent=1, sort_keys=True, ensure_ascii=False).encode() + b"\n"}
     for quirk in quirks:
         if quirk in FILE_QUIRKS:
