@@ -77,6 +77,15 @@ def test_the_score_and_each_verdict_stand_in_words(tmp_path, assignment, result)
     assert tiny.ANSWERS["why"] in text
 
 
+def test_what_was_asked_and_what_came_back_are_set_off(tmp_path, assignment, result):
+    message = "Asked: mean([1.0, 2.0]).\nCame back: 1 < 2.\nExpected: 1.5."
+    scores = tuple(replace(score, message=message, state="wrong") for score in result.exercises)
+    shown = page(tmp_path, assignment, replace(result, exercises=scores))
+    assert "Asked: mean([1.0, 2.0])." in shown.text
+    assert "Came back: 1 < 2." in shown.text
+    assert "span" not in shown.text
+
+
 def test_scores_and_comments_given_by_hand_are_shown_and_counted(tmp_path, assignment, result):
     by_hand = {
         "why": HandGrade(2.5, None, "Nearly."),

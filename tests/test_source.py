@@ -176,7 +176,7 @@ def test_tests_without_a_solution_are_told(tmp_path):
 def test_a_need_must_name_an_exercise(tmp_path):
     path = tmp_path / "s.py"
     text = (SAMPLES / "solution.py").read_text()
-    path.write_text(text.replace('check.exercise("mean")', 'check.exercise("mean", needs="median")'))
+    path.write_text(text.replace('check.exercise("mean")', 'check.exercise("mean", needs="mean median")'))
     with pytest.raises(GivenError, match="needs='median': there is no exercise of that name"):
         check_solution_source(read_source(path))
 

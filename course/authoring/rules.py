@@ -133,7 +133,7 @@ def _check_needs(source: Source, line: int, value: ast.expr) -> None:
     except ValueError:
         raise source.fault(line, "needs= is the name of an exercise, or several, written out") from None
     known = {exercise_of(cell) for cell in of_kind(source, "solution")}
-    for name in [needed] if isinstance(needed, str) else needed:
+    for name in needed.split():
         if name not in known:
             raise source.fault(line, f"needs={name!r}: there is no exercise of that name ({', '.join(sorted(known))})")
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +14,7 @@ from course.grading.autograded import write_autograded
 from course.grading.collect import Submission, collect, read_submission
 from course.grading.execute import execute
 from course.grading.feedback import write_feedback
-from course.grading.gradebook import write_gradebook
+from course.grading.gradebook import HandGrade, read_hand_grades, write_gradebook
 from course.grading.journal import Journal
 from course.grading.notebook import Ungradable
 from course.grading.released import Assignment, load_assignment
@@ -103,9 +103,10 @@ def grade(
     with Journal(home / ".course" / "journal" / f"{name}.jsonl") as journal:
         works = [_work(submission, assignment, limits) for submission in submissions]
         results: dict[str, Result] = {}
+        by_hand = read_hand_grades(db_url, name)
 
         def take(result: Result) -> None:
-            _publish(home, assignment, result)
+            _publish(home, assignment, result, by_hand.get(result.student))
             results[result.student] = replace(result, cells=())  # what was run is on the disk; memory stays flat
             on_progress(result, len(results), len(works))
 
@@ -129,12 +130,17 @@ def grade(
     return Report(name, isolation.LEVEL, ordered, time.monotonic() - began, jobs, changed)
 
 
-def _publish(home: Path, assignment: Assignment, result: Result) -> None:
-    """The notebook as it was run, and the page for the student; left alone where both are there and nothing changed."""
+def _publish(home: Path, assignment: Assignment, result: Result, by_hand: Mapping[str, HandGrade] | None) -> None:
+    """The notebook as it was run, and the page for the student; left alone where both are there and nothing changed.
+
+    by_hand: what a person gave in formgrader, which may be newer than the page.
+    """
     there = [home / room / result.student / assignment.name for room in ("autograded", "feedback")]
     if not result.cached or not all(any(folder.glob("*.*")) for folder in there):
         write_autograded(home, assignment, result)
-        write_feedback(home, assignment, result)
+        write_feedback(home, assignment, result, by_hand)
+    elif by_hand:
+        write_feedback(home, assignment, result, by_hand)
 
 
 def _in_parallel(works: list[_Work], jobs: int, run: Callable[[_Work], Result]):
