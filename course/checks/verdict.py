@@ -145,7 +145,12 @@ def _message(checks: tuple[Check, ...], index: int, block: Block, found: Diagnos
         if index < len(block.observations) and check.kind in ("call", "value") and not isinstance(got, Raised):
             lines.append(f"Came back: {show(got)}.")
             lines.append(f"Expected: {show(check.expected)}.")
-    lines.append(_trim(found.text))
+    # The plain sentence about a value quotes it, and what a hidden check expects is not told.
+    lines.append(
+        "What comes back is not right there."
+        if check.hidden and found.id == "value" and not check.why
+        else _trim(found.text)
+    )
     if total > 1:
         lines.append(f"({failed} of {total} checks failed.)")
     return "\n".join(lines)
