@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -40,7 +41,9 @@ def make_class(root: Path, chapter: str) -> dict[str, str]:
         shutil.copy(ROOT / name, root)
     assignment = load_assignment(ROOT, chapter)
     right = {c.id: c.source for c in assignment.cells if c.kind in ("solution", "answer")}
-    wrong_exercise = next(c.exercise for c in assignment.cells if c.kind == "solution")
+    # An exercise that another one calls, where there is one: there the reference has to take its place.
+    needed = re.findall(r'needs="(\w+)', "".join(c.source for c in assignment.cells if c.kind == "tests"))
+    wrong_exercise = [*needed, *(c.exercise for c in assignment.cells if c.kind == "solution")][0]
     wrong = next(a for a in read_bank(ROOT, chapter, wrong_exercise).answers if not a.right)
     for student, answers in {
         "perfect": right,

@@ -23,6 +23,18 @@ def block(chapter: str, part: str) -> Block:
     return found[part]
 
 
+def source(chapter: str, exercise: str) -> str | None:
+    """The reference's solution cell for `exercise`, or None when it is not here."""
+    root = paths.find_root()
+    path = root / "solutions" / chapter / f"{chapter}.ipynb" if root else None
+    if path is None or not path.is_file():
+        return None
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == exercise:
+            return "".join(cell["source"])
+    return None
+
+
 @cache
 def _blocks(chapter: str) -> dict[str, Block]:
     """Run the reference in a process of its own, so that nothing in this notebook can change it (once: it keeps a file)."""

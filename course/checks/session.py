@@ -13,13 +13,13 @@ from course.checks.records import Block
 @dataclass
 class Session:
     """chapter: its name. finish: what is done with a finished block. expectations: whether checks keep what is needed to
-    judge them (never in a student's process while grading). reference_source: the reference's source of an exercise
-    that another one needs, or None. rungs: how many hints were taken. block: the block that is open."""
+    judge them (never in a student's process while grading). reference_source: gives the reference's source of an
+    exercise that another one needs; without it, see `reference.source`. rungs: how many hints were taken. block: the block that is open."""
 
     chapter: str = ""
     finish: Callable[[Block], None] | None = None
     expectations: bool = True
-    reference_source: Callable[[str], str | None] = lambda exercise: None
+    reference_source: Callable[[str], str | None] | None = None
     rungs: dict[str, int] = field(default_factory=dict)
     block: object | None = None
 
