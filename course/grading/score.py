@@ -68,7 +68,11 @@ def _untouched(assignment: Assignment, cells: Sequence[Cell], exercise: str) -> 
 def _judge(cell: Cell, run: CellRun, references: Mapping[str, Block], mistakes: Mapping[str, str]) -> Verdict:
     """The verdict on one tests cell: by its observations, or, for a cell of plain assertions, by whether it ran to its end."""
     if run.status in ("timeout", "memory", "died", "skipped"):
-        return Verdict("error", run.status, f"The checks could not be finished: {run.error}.".replace("..", "."))
+        return Verdict(
+            "error",
+            run.status,
+            f"The checks could not be finished: {run.error}{'' if run.error.endswith(('.', '?')) else '.'}",
+        )
     reference = references.get(cell.part)
     if reference is None:
         if run.status == "ok":
