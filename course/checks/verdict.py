@@ -111,7 +111,9 @@ def _best(
         return first, Diagnosis(
             "constant", "The same value comes back whatever the input: the answer ignores its arguments.", 2
         )
-    index = max(failures, key=lambda i: (failures[i].weight, -i))
+    # Among equals, a visible check: it can say what it asked and expected.
+    hidden = {i for i, check in enumerate(reference.checks) if check.hidden}
+    index = max(failures, key=lambda i: (failures[i].weight, i not in hidden, -i))
     return index, failures[index]
 
 
