@@ -4,6 +4,7 @@ import pytest
 from graded_course import CHAPTER, make_course
 
 from course.authoring.audit import audit
+from course.authoring.build import build
 from course.errors import GivenError
 
 pytestmark = pytest.mark.slow
@@ -108,6 +109,21 @@ def test_every_way_of_being_wrong_shows(course_root):
         "`spoils_another` loses points in build too",
     ):
         assert words in said
+
+
+def test_checks_that_live_on_another_exercise_s_tests_cell_are_told(tmp_path):
+    root = make_course(tmp_path / "borrowing")
+    source = root / "solutions" / CHAPTER / f"{CHAPTER}.py"
+    text = source.read_text().replace(
+        'with check.exercise("loss", needs="softmax"):\n',
+        'with check.exercise("loss", needs="softmax"):\n    rng.normal()\n',
+    )
+    source.write_text(text)
+    assert build(root, [CHAPTER], lessons=False).ok
+    write_banks(root)
+    report, exercises = run(root, with_mutants=True)
+    assert not report.ok
+    assert [e.id for e in report.exercises if not e.stands_alone] == ["loss"]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,8 @@ _LIMITS = Limits(cpu_seconds=3, wall_seconds=12)
 
 @dataclass(frozen=True)
 class ExerciseAudit:
-    """How one exercise's checks fared. diagnosed: rejected, in that exercise alone, with the intended diagnosis."""
+    """How one exercise's checks fared. diagnosed: rejected, in that exercise alone, with the intended diagnosis.
+    stands_alone: the reference passes without other exercises' tests cells, so that its mutants are judged fairly."""
 
     chapter: str
     id: str
@@ -33,6 +34,7 @@ class ExerciseAudit:
     wrong_diagnosed: int
     mutants_n: int
     mutants_caught: int
+    stands_alone: bool
     problems: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -62,6 +64,7 @@ class AuditReport:
             and diagnosed >= MIN_REJECTED * wrong
             and rejected >= MIN_REJECTED * wrong
             and caught >= MIN_CAUGHT * mutated
+            and all(e.stands_alone for e in self.exercises)
         )
 
     @property
@@ -92,7 +95,11 @@ class AuditReport:
 
 @dataclass(frozen=True)
 class _Trial:
-    """A solution cell put in the place of the reference's. kind: "right", "wrong" or "mutant"."""
+    """A solution cell put in the place of the reference's.
+
+    kind: "right", "wrong", "mutant", or "alone": the reference itself, with no tests cells but its own, as mutants are
+    tried; it must pass, else its checks live on what another exercise's tests cell defines, and every mutant seems caught.
+    """
 
     chapter: str
     exercise: str
@@ -139,6 +146,10 @@ def _trials(root: Path, assignment: Assignment, with_mutants: bool) -> Iterator[
         for a in bank.answers:
             yield _of_answer(assignment.name, a)
         unknown = set(bank.equivalent)
+        if with_mutants:
+            yield _Trial(
+                assignment.name, cell.exercise, "alone", "the reference with its own tests cells alone", cell.source
+            )
         for mutant in mutants(cell.source) if with_mutants else ():
             if mutant.change in bank.equivalent:
                 unknown.discard(mutant.change)
@@ -162,7 +173,7 @@ def _judge(zygote: Zygote, root: Path, chapter: _Chapter, trial: _Trial) -> str:
     cells = tuple(
         _with(cell, trial)
         for cell in assignment.cells
-        if trial.kind != "mutant" or cell.kind != "tests" or cell.exercise == trial.exercise
+        if trial.kind in ("right", "wrong") or cell.kind != "tests" or cell.exercise == trial.exercise
     )
     done = execute(
         zygote, cells, known.swaps, _LIMITS, known.seconds, chapter=assignment.name, root=str(root), expectations=False
@@ -178,7 +189,7 @@ def _judge(zygote: Zygote, root: Path, chapter: _Chapter, trial: _Trial) -> str:
 
 def _verdict(trial: _Trial, own: list[ExerciseScore], others: list[ExerciseScore]) -> str:
     lost = [s for s in own if s.points < s.max_points]
-    if trial.kind == "right":
+    if trial.kind in ("right", "alone"):
         failed = [*lost, *others]
         return f"not accepted ({failed[0].part}): {_flat(failed[0].message)}" if failed else ""
     if not lost:
@@ -217,5 +228,6 @@ def _sum_up(chapter: str, exercise: str, outcomes: list[tuple[_Trial, str]]) -> 
         count("wrong"),
         number("mutant"),
         count("mutant"),
+        not any(t.kind == "alone" and problem for t, problem in outcomes),
         problems,
     )

@@ -138,11 +138,17 @@ def show(value: Any, width: int = 240) -> str:
     return repr(value)[:width]
 
 
+def _significant(value: Any) -> Any:
+    """Nested lists of numbers with six significant digits, however small: 1.9e-22 is not 0."""
+    if isinstance(value, list):
+        return [_significant(item) for item in value]
+    return float(f"{value:.6g}") if isinstance(value, float) else value
+
+
 def _show_array(array: np.ndarray, width: int) -> str:
     if array.size <= 12:
         # .tolist() prints like the code that a student would type
-        rounded = np.round(array.astype(float), 6) if array.dtype.kind == "f" else array
-        return str(rounded.tolist())[:width]
-    with np.printoptions(precision=4, threshold=8, edgeitems=2, linewidth=10_000, suppress=True):
+        return str(_significant(array.tolist()))[:width]
+    with np.printoptions(precision=4, threshold=8, edgeitems=2, linewidth=10_000):
         text = " ".join(str(array).split())
     return f"an array of shape {array.shape}: {text}"[:width]
