@@ -211,7 +211,9 @@ def _inline(text: str) -> Markup:
     if len(pieces) % 2 == 0:
         pieces = [clean_text(text)]
     marked = (Markup("<code>{}</code>" if number % 2 else "{}").format(piece) for number, piece in enumerate(pieces))
-    escaped = str(Markup("").join(marked))  # a plain text: re.sub joins by its subject's own type, and Markup would escape again
+    escaped = str(
+        Markup("").join(marked)
+    )  # a plain text: re.sub joins by its subject's own type, and Markup would escape again
     return Markup(_LABEL.sub(r'<span class="asked">\1</span>', escaped))
 
 
