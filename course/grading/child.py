@@ -84,15 +84,16 @@ class _Notebook:
         self.references = message["references"]
         output = _Output()
         sys.stdout = sys.stderr = output
-        began = time.perf_counter()
+        began, computed = time.perf_counter(), time.process_time()
         error = self.execute(message["source"], f"<cell {message['id']}>")
-        seconds = time.perf_counter() - began
+        seconds, computed = time.perf_counter() - began, time.process_time() - computed
         self.references = {}
         return {
             "status": "error" if error else "ok",
             "error": error,
             "stdout": output.getvalue(),
             "seconds": seconds,
+            "cpu_seconds": computed,
             "blocks": [to_document(block) for block in self.blocks],
         }
 
