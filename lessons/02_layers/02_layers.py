@@ -379,11 +379,10 @@ print("Keras counts", network.count_params())
 #
 # ## 2. Two layers do what one cannot: XOR by hand
 #
-# Chapter 1 ended with a failure: no single neuron computes "one or the other, but not both", since no straight line
-# separates the points (0, 1) and (1, 0) from (0, 0) and (1, 1). With one hidden layer we need no training at all; we can
-# choose the weights by hand. One hidden unit computes OR, one computes AND, and the output fires for "OR and not AND". The
-# activation is the threshold of chapter 1, the *step*: 1 where $z \ge 0$,
-# else 0.
+# Chapter 1 proved that no single neuron computes XOR, "one or the other, but not both", and found that three neurons do:
+# one for OR, one for "not AND", and one that fires when both of these fire. Now we can write them as what they are, a
+# hidden layer of two units and an output layer of one. The activation is chapter 1's threshold, the *step*: 1 where
+# $z \ge 0$, else 0.
 
 # %%
 def step(z):
@@ -392,8 +391,8 @@ def step(z):
 
 points = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 target = np.array([0, 1, 1, 0])
-hidden_weights, hidden_bias = np.array([[1, 1], [1, 1]]), np.array([-0.5, -1.5])  # the columns: OR, AND
-output_weights, output_bias = np.array([[1], [-1]]), np.array([-0.5])  # OR and not AND
+hidden_weights, hidden_bias = np.array([[1, -1], [1, -1]]), np.array([-0.5, 1.5])  # the columns: OR, not AND
+output_weights, output_bias = np.array([[1], [1]]), np.array([-1.5])  # both of them
 
 
 def xor_network(x):
@@ -403,7 +402,7 @@ def xor_network(x):
 
 # %%
 hidden, output = xor_network(points)
-print(np.column_stack([points, hidden, output, target]).astype(int), "columns: x1 x2 | OR AND | output | target")
+print(np.column_stack([points, hidden, output, target]).astype(int), "columns: x1, x2, OR, not AND, output, target")
 check.claim("xor_accuracy", np.mean(output[:, 0] == target))
 
 # %%
@@ -412,15 +411,15 @@ plots.boundary(lambda x: xor_network(x)[1], points, target, ax=left, title="Inpu
 left.axline((0, 0.5), slope=-1, color=plots.GREEN, linestyle="--")
 left.text(0.30, 0.29, "OR unit: x1 + x2 = 0.5", rotation=-40, ha="center", va="center", fontsize=8)
 left.axline((0, 1.5), slope=-1, color=plots.PURPLE, linestyle="--")
-left.text(0.70, 0.71, "AND unit: x1 + x2 = 1.5", rotation=-40, ha="center", va="center", fontsize=8)
+left.text(0.70, 0.71, "not AND unit: x1 + x2 = 1.5", rotation=-40, ha="center", va="center", fontsize=8)
 plots.boundary(lambda h: step(dense_forward(h, output_weights, output_bias)), hidden, target, ax=right)
-right.set(title="Hidden space", xlabel="OR unit", ylabel="AND unit")
+right.set(title="Hidden space", xlabel="OR unit", ylabel="not AND unit")
 plt.show()
 
 # %% [markdown]
-# Look at the two points of class 1. On the left, two lines cut out a strip around them. On the right, in the
-# coordinates that the hidden layer made, they have fallen onto the *same* point, (1, 0), and now one line suffices.
-# That is what hidden layers do everywhere: **they move the data until the last layer's simple cut works.**
+# Look at the two points of class 1. On the left, two lines cut out a strip around them, something that one line cannot
+# do. On the right, in the coordinates that the hidden layer made, they have fallen onto the *same* point, (1, 1), and one
+# line suffices. That is what hidden layers do everywhere: **they move the data until the last layer's simple cut works.**
 #
 # **Predict.** Take the step out of the hidden layer, so that its units pass $z$ on unchanged, and choose any weights you
 # like. How many of the four points can the network get right?
@@ -457,7 +456,7 @@ check.claim("collapse_gap", np.abs(two_layers - one_neuron).max())
 
 # %%
 def sigmoid(z):
-    return (1 + np.tanh(z / 2)) / 2  # the same function as 1 / (1 + exp(-z)), and exp cannot overflow
+    return (1 + np.tanh(z / 2)) / 2  # equal to 1 / (1 + exp(-z)), and never overflows
 
 
 def gelu(z):
@@ -788,7 +787,8 @@ check.claim("pull_squared", 2 * (1 - sigmoid(-8.0)) ** 2 * sigmoid(-8.0))
 #
 # ## 7. The probabilistic reading: a sigmoid is a distribution function
 #
-# So far the sigmoid was a convenient curve through 0 and 1. It is more than that. Imagine a neuron that works like the
+# So far the sigmoid was a convenient curve from 0 to 1. It is more than that. Chapter 1's simulated cell, a threshold in
+# noise, fired with a probability that looked like one. Here is why. Imagine a neuron that works like the
 # step of section 2, all or nothing, but is noisy: to its $z$ comes a random disturbance $\varepsilon$, fresh each time, and
 # it fires when $z + \varepsilon > 0$. How often does it fire? Write $F(t) = P(\varepsilon \le t)$ for the *cumulative
 # distribution function* (CDF) of the noise. When the noise is symmetric about 0,

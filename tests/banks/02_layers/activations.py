@@ -288,7 +288,7 @@ def activations(name, z):
              "gelu": (z * (1 + t) / 2, (1 + t) / 2 + z * (1 - t**2) / 2 * np.sqrt(2 / np.pi) * (1 + 0.134145 * z**2))}
     return known[name]
 
-# %% wrong="filled_like_the_input" diagnosis="value"
+# %% wrong="filled_like_the_input" diagnosis="integer"
 def activations(name, z):
     t = np.tanh(np.sqrt(2 / np.pi) * (z + 0.044715 * z**3))
     s = (1 + np.tanh(z / 2)) / 2
@@ -301,3 +301,15 @@ def activations(name, z):
     if name not in known:
         raise ValueError(name)
     return known[name]
+
+# %% [raw] equivalent=true
+# return ((z >= 0) * 1.0, 0.0 * z) => return ((z >= 0) / 1.0, 0.0 * z)
+# Division by 1.0 is multiplication by 1.0.
+
+# %% [raw] equivalent=true
+# return (np.maximum(z, 0), (z > 0) * 1.0) => return (np.maximum(z, 0), (z > 0) / 1.0)
+# Division by 1.0 is multiplication by 1.0.
+
+# %% [raw] equivalent=true
+# return (np.where(z > 0, z, 0.01 * z), np.where(z > 0, 1.0, 0.01)) => return (np.where(z >= 0, z, 0.01 * z), np.where(z > 0, 1.0, 0.01))
+# At z = 0 both branches of the value are 0.

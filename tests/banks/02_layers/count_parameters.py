@@ -101,7 +101,7 @@ def count_parameters(sizes, use_bias=True):
         total *= size
     return total
 
-# %% wrong="returns_in_the_loop" diagnosis="value"
+# %% wrong="returns_in_the_loop" diagnosis="returns_too_early"
 def count_parameters(sizes, use_bias=True):
     total = 0
     for d, m in zip(sizes[:-1], sizes[1:]):
@@ -119,4 +119,4 @@ def count_parameters(sizes, use_bias=True):
 # %% wrong="hard_coded" diagnosis="value"
 def count_parameters(sizes, use_bias=True):
     known = {(2, 2, 1): 9, (784, 128, 10): 101770, (3, 4, 5): 32}
-    return known.get(tuple(sizes), 0)
+    return known.get(tuple(sizes), 9 if len(sizes) > 1 else 0)

@@ -71,7 +71,7 @@ def he_normal(n_in, n_out, rng):
 def he_normal(n_in, n_out, rng):
     return np.abs(rng.normal(0.0, np.sqrt(2 / n_in), size=(n_in, n_out)))
 
-# %% wrong="shape_exchanged" diagnosis="reversed"
+# %% wrong="shape_exchanged" diagnosis="transposed"
 def he_normal(n_in, n_out, rng):
     return rng.normal(0.0, np.sqrt(2 / n_in), size=(n_out, n_in))
 

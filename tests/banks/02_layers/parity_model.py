@@ -114,10 +114,11 @@ def parity_model(n_bits):
     model.set_weights([np.ones((n_bits, units)), -1.0 * np.arange(units), turns, np.zeros(1)])
     return model
 
-# %% wrong="weights_never_set" diagnosis="not_parity"
+# %% wrong="weights_never_set" diagnosis="always_zero"
 def parity_model(n_bits):
     inputs = keras.Input((n_bits,))
-    hidden = keras.layers.Dense(n_bits, activation="relu")(inputs)
+    small = keras.initializers.RandomNormal(stddev=0.01, seed=1)
+    hidden = keras.layers.Dense(n_bits, activation="relu", kernel_initializer=small)(inputs)
     return keras.Model(inputs, keras.layers.Dense(1)(hidden))
 
 # %% wrong="all_zero" diagnosis="always_zero"
@@ -126,7 +127,7 @@ def parity_model(n_bits):
     hidden = keras.layers.Dense(n_bits, activation="relu", kernel_initializer="zeros")(inputs)
     return keras.Model(inputs, keras.layers.Dense(1, kernel_initializer="zeros")(hidden))
 
-# %% wrong="biases_upward" diagnosis="not_parity"
+# %% wrong="biases_upward" diagnosis="biases_upward"
 def parity_model(n_bits):
     inputs = keras.Input((n_bits,))
     hidden = keras.layers.Dense(n_bits, activation="relu")(inputs)
@@ -135,7 +136,7 @@ def parity_model(n_bits):
     model.set_weights([np.ones((n_bits, n_bits)), 1.0 * np.arange(n_bits), turns, np.zeros(1)])
     return model
 
-# %% wrong="no_activation" diagnosis="not_parity"
+# %% wrong="no_activation" diagnosis="linear_hidden"
 def parity_model(n_bits):
     inputs = keras.Input((n_bits,))
     hidden = keras.layers.Dense(n_bits)(inputs)
@@ -154,14 +155,14 @@ def parity_model(n_bits):
     model.set_weights([(2.0 * odd - 1).T, 1.0 - odd.sum(axis=1), np.ones((len(odd), 1)), np.zeros(1)])
     return model
 
-# %% wrong="two_outputs" diagnosis="shape"
+# %% wrong="two_outputs" diagnosis="one_output"
 def parity_model(n_bits):
     inputs = keras.Input((n_bits,))
     ones = keras.ops.sum(inputs, axis=1, keepdims=True)
     odd = (1 - keras.ops.cos(np.pi * ones)) / 2
     return keras.Model(inputs, keras.ops.concatenate([odd, 1 - odd], axis=1))
 
-# %% wrong="turn_too_late" diagnosis="not_parity"
+# %% wrong="turn_too_late" diagnosis="starts_too_late"
 def parity_model(n_bits):
     inputs = keras.Input((n_bits,))
     hidden = keras.layers.Dense(n_bits, activation="relu")(inputs)
@@ -169,3 +170,19 @@ def parity_model(n_bits):
     turns = np.array([[1.0 if k == 0 else 2.0 * (-1) ** k] for k in range(n_bits)])
     model.set_weights([np.ones((n_bits, n_bits)), -1.0 * np.arange(1, n_bits + 1), turns, np.zeros(1)])
     return model
+
+# %% wrong="single_hidden_unit" diagnosis="majority"
+def parity_model(n_bits):
+    inputs = keras.Input((n_bits,))
+    hidden = keras.layers.Dense(1, activation="sigmoid")(inputs)
+    model = keras.Model(inputs, keras.layers.Dense(1)(hidden))
+    model.set_weights([np.full((n_bits, 1), 10.0), np.array([-15.0]), np.array([[1.0]]), np.zeros(1)])
+    return model
+
+# %% [raw] equivalent=true
+# turns = np.where(k == 0, 1.0, 2.0 * (-1.0) ** k) => turns = np.where(k == 0, 1.0, 2.0 / (-1.0) ** k)
+# Dividing by 1 or -1 is multiplying by it.
+
+# %% [raw] equivalent=true
+# turns = np.where(k == 0, 1.0, 2.0 * (-1.0) ** k) => turns = np.where(k == 0, 1.0, 2.0 * (-2) ** k)
+# Another right parity: 0, 1, -2, 3, -8, 11, ... is above 0.5 at the odd numbers only.

@@ -109,7 +109,7 @@ def shortcut_model(n_in, n_hidden, n_classes):
     h = keras.layers.Dense(n_hidden, activation="relu")(x)
     return keras.Model(x, keras.layers.Dense(n_classes)(keras.layers.Concatenate()([h, x])))
 
-# %% wrong="relu_on_the_input_too" diagnosis="outputs"
+# %% wrong="relu_on_the_input_too" diagnosis="relu_on_the_input"
 def shortcut_model(n_in, n_hidden, n_classes):
     x = keras.Input((n_in,))
     h = keras.layers.Dense(n_hidden, activation="relu")(x)

@@ -115,11 +115,11 @@ def softmax(logits):
     e = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return e / (e.sum(axis=-1, keepdims=True) + 1e-2)
 
-# %% wrong="not_normalized" diagnosis="value"
+# %% wrong="not_normalized" diagnosis="not_divided"
 def softmax(logits):
     return np.exp(logits - logits.max(axis=-1, keepdims=True))
 
-# %% wrong="whole_numbers" diagnosis="integer"
+# %% wrong="whole_numbers" diagnosis="cut_to_whole_numbers"
 def softmax(logits):
     e = np.exp(logits - logits.max(axis=-1, keepdims=True))
     out = np.zeros_like(logits)
