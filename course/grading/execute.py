@@ -11,12 +11,16 @@ from course.grading.released import Cell
 from course.grading.warm import Child, Ended, Limits, Zygote
 
 MAX_REPLAYS = 2  # how often a submission is started again after a tests cell that had to be stopped
+SLOWER = 10  # how many times the reference's processor time an answer's tests may take, on top of the limit
 MAX_INCIDENT = 200  # characters of a cell's error in an incident
 
 
 @dataclass(frozen=True)
 class CellRun:
-    """What became of one cell. status: "ok", "error", "timeout", "memory", "died" or "skipped"."""
+    """What became of one cell. status: "ok", "error", "timeout", "memory", "died" or "skipped".
+
+    seconds: on the clock. cpu_seconds: of processor time, which a busy machine does not stretch.
+    """
 
     id: str
     kind: str
@@ -24,6 +28,7 @@ class CellRun:
     error: str = ""
     stdout: str = ""
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
     blocks: tuple[Block, ...] = ()
 
 
@@ -58,7 +63,7 @@ def execute(
 ) -> Execution:
     """Run `cells` in order. `references`: part -> the sources (exercise -> source) that its checks swap in.
 
-    typical_seconds: tests cell -> what the reference needed; such a cell may take 20 times as long on top of the limit.
+    typical_seconds: tests cell -> processor time of the reference; such a cell may take SLOWER times that on top of the limit.
     start: what the child is told first (see child.serve).
     A cell that ends its process costs itself: a fresh child runs the student's cells again and goes on behind it.
     """
@@ -109,7 +114,7 @@ def _run_through(
                 "another part of this exercise had to be stopped, so this one was not run",
             )
             continue
-        extra = 20 * typical_seconds.get(cell.id, 0.0) if cell.kind == "tests" else limits.own_seconds
+        extra = SLOWER * typical_seconds.get(cell.id, 0.0) if cell.kind == "tests" else limits.own_seconds
         allowed = _allowed(limits, extra)
         started = time.monotonic()
         try:
@@ -142,16 +147,18 @@ def _already_stuck(cell: Cell, code: list[tuple[int, Cell]], progress: _Progress
 def _run_one(child: Child, cell: Cell, references: Mapping[str, str], limits: Limits) -> CellRun:
     answer = child.run(cell.id or "of your own", plain_python(cell.source), dict(references), limits)
     try:
-        blocks = tuple(from_document(d) for d in answer["blocks"])
-        status, error, stdout, seconds = (
-            answer["status"],
+        return CellRun(
+            cell.id,
+            cell.kind,
+            "ok" if answer["status"] == "ok" else "error",
             str(answer["error"]),
             str(answer["stdout"]),
             float(answer["seconds"]),
+            float(answer["cpu_seconds"]),
+            tuple(from_document(d) for d in answer["blocks"]),
         )
     except (KeyError, TypeError, ValueError) as problem:
         raise Ended("died", "what came back from the cell is not in the grader's form") from problem
-    return CellRun(cell.id, cell.kind, "ok" if status == "ok" else "error", error, stdout, seconds, blocks)
 
 
 def plain_python(source: str) -> str:

@@ -32,7 +32,7 @@ REFERENCE_LIMITS = Limits(cpu_seconds=120, wall_seconds=300, submission_seconds=
 @dataclass(frozen=True)
 class Reference:
     """blocks: part -> the reference's checks with expected values. swaps: part -> the solution sources (by exercise) that
-    its checks put in the place of a student's. seconds: tests cell -> how long the reference took."""
+    its checks put in the place of a student's. seconds: tests cell -> processor time that the reference took."""
 
     blocks: Mapping[str, Block]
     swaps: Mapping[str, Mapping[str, str]]
@@ -97,7 +97,7 @@ def _run(zygote: Zygote, root: Path, assignment: Assignment, path: Path) -> None
             blocks[block.part] = _checked(assignment.name, completed(block))
     document = {
         "blocks": {k: to_document(b) for k, b in blocks.items()},
-        "seconds": {r.id: r.seconds for r in done.runs if r.kind == "tests"},
+        "seconds": {r.id: r.cpu_seconds for r in done.runs if r.kind == "tests"},
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
