@@ -40,7 +40,7 @@ test-fast: $(READY) lint ## the tests that need no Keras: under a minute
 
 test: $(READY) lint ## everything that guards the course: tests, lessons and their claims, the graders' audit
 	@$(COURSE) build --check
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n $(JOBS) --dist loadfile
 	@$(COURSE) run
 	@$(COURSE) audit --jobs $(JOBS)
 
