@@ -6,12 +6,12 @@
 # %% setup=true
 
 # %% [markdown]
-# Eight functions in the order of the lesson, and one question to answer in words. The visible checks can be done by hand;
-# hidden checks try your functions on other inputs. Run a cell of checks as often as you like. When you are stuck,
-# `check.hint("softmax")` gives the first of three hints and, run again, the next.
+# Eight functions in the order of the lesson, and one question to answer in words. The visible checks can be done by
+# hand; hidden checks try your functions on other inputs. Run a cell of checks as often as you like. When you are
+# stuck, `check.hint("softmax")` gives the first of three hints and, run again, the next.
 #
-# Conventions, as in the lesson: examples are rows, weights have shape `(inputs, outputs)`, logarithms are natural, and no
-# function may change the arrays that it is given.
+# Conventions, as in the lesson: examples are rows, weights have shape `(inputs, outputs)`, logarithms are natural, and
+# no function may change the arrays that it is given.
 
 # %% given="imports"
 import keras
@@ -21,24 +21,26 @@ import numpy as np
 def relu(z):
     return np.maximum(z, 0)
 
+
 # %% [markdown]
 # ## 1. A dense layer (4 points)
 #
-# Write `dense_forward`. It computes the pre-activations $Z = XW + b$, shape `(n, m)`, where $b$ is added to every row. If an
-# `activation` is given, it is a function such as `relu`, and the answer is `activation(Z)`. If it is `None`, the answer is
-# $Z$ itself.
+# Write `dense_forward`. It computes the pre-activations $Z = XW + b$, shape `(n, m)`, where $b$ is added to every row.
+# If an `activation` is given, it is a function such as `relu`, and the answer is `activation(Z)`. If it is `None`, the
+# answer is $Z$ itself.
 
 # %% [markdown] hints="dense_forward"
 # Write the shapes under the product: `(n, d)` and `(d, m)` give `(n, m)`. Which operator multiplies matrices?
 #
 # ---
 #
-# `x @ weights` has shape `(n, m)`, and adding `bias` of shape `(m,)` adds it to every row. The activation comes last, after
-# the bias.
+# `x @ weights` has shape `(n, m)`, and adding `bias` of shape `(m,)` adds it to every row. The activation comes last,
+# after the bias.
 #
 # ---
 #
 # `z = x @ weights + bias`; then `return z` if `activation is None`, otherwise `return activation(z)`.
+
 
 # %% solution="dense_forward"
 def dense_forward(x, weights, bias, activation=None):
@@ -55,13 +57,36 @@ def dense_forward(x, weights, bias, activation=None):
     return z if activation is None else activation(z)
     ### END SOLUTION
 
+
 # %% tests="dense_forward" points=4
 with check.exercise("dense_forward"):
     x = np.array([[1.0, 2.0], [0.0, -1.0]])
     weights = np.array([[1.0, 3.0], [0.0, -1.0]])
-    check.call(dense_forward, x, weights, np.array([10.0, 20.0]), expect=[[11.0, 21.0], [10.0, 21.0]], about="two examples, two units")
-    check.call(dense_forward, x, weights, np.array([-2.0, 0.0]), activation=relu, expect=[[0.0, 1.0], [0.0, 1.0]], about="the same with relu")
-    check.call(dense_forward, x, np.array([[1.0, 0.0, 2.0], [1.0, 1.0, 0.0]]), np.zeros(3), expect=[[3.0, 2.0, 2.0], [-1.0, -1.0, 0.0]], about="three units")
+    check.call(
+        dense_forward,
+        x,
+        weights,
+        np.array([10.0, 20.0]),
+        expect=[[11.0, 21.0], [10.0, 21.0]],
+        about="two examples, two units",
+    )
+    check.call(
+        dense_forward,
+        x,
+        weights,
+        np.array([-2.0, 0.0]),
+        activation=relu,
+        expect=[[0.0, 1.0], [0.0, 1.0]],
+        about="the same with relu",
+    )
+    check.call(
+        dense_forward,
+        x,
+        np.array([[1.0, 0.0, 2.0], [1.0, 1.0, 0.0]]),
+        np.zeros(3),
+        expect=[[3.0, 2.0, 2.0], [-1.0, -1.0, 0.0]],
+        about="three units",
+    )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(201)
     for n, d, m in [(5, 3, 4), (1, 6, 2), (7, 2, 1), (4, 4, 4), (3, 1, 3)]:
@@ -69,9 +94,16 @@ with check.exercise("dense_forward"):
         check.call(dense_forward, x, weights, bias, about="random layers of several shapes, no activation")
         check.call(dense_forward, x, weights, bias, activation=np.tanh, about="random layers with tanh")
         check.call(dense_forward, x, weights, bias, relu, about="random layers with relu, given by position")
-    check.call(dense_forward, np.zeros((3, 2)), np.ones((2, 2)), np.array([1.0, -1.0]), about="zero inputs: the bias alone answers")
+    check.call(
+        dense_forward,
+        np.zeros((3, 2)),
+        np.ones((2, 2)),
+        np.array([1.0, -1.0]),
+        about="zero inputs: the bias alone answers",
+    )
     check.call(dense_forward, np.array([[1, 2]]), np.array([[3, 4], [5, 6]]), np.array([1, 1]), about="whole numbers")
     ### END HIDDEN TESTS
+
 
 # %% mistakes="dense_forward"
 def no_bias(x, weights, bias, activation=None):
@@ -130,11 +162,12 @@ def bias_subtracted(x, weights, bias, activation=None):
     z = x @ weights - bias
     return z if activation is None else activation(z)
 
+
 # %% [markdown]
 # ## 2. Six activations and their slopes (6 points)
 #
-# Write `activations`. It gets the `name` of an activation and an array `z` of any shape, and returns the **pair** (value,
-# slope), two arrays of the same shape as `z`:
+# Write `activations`. It gets the `name` of an activation and an array `z` of any shape, and returns the **pair**
+# (value, slope), two arrays of the same shape as `z`:
 #
 # | name | value | slope |
 # |:--|:--|:--|
@@ -149,19 +182,21 @@ def bias_subtracted(x, weights, bias, activation=None):
 # notice. For every other name, raise a `ValueError`. For large $|z|$, up to 1000, the answers must be finite numbers.
 
 # %% [markdown] hints="activations"
-# One `if name == ...:` for each row of the table, each with its own `return value, slope`. Start with the easy ones, and
-# measure your slopes with `check.slope(lambda z: ..., z)` if in doubt.
+# One `if name == ...:` for each row of the table, each with its own `return value, slope`. Start with the easy ones,
+# and measure your slopes with `check.slope(lambda z: ..., z)` if in doubt.
 #
 # ---
 #
-# The slope of the sigmoid is $\sigma(1-\sigma)$, that of tanh $1 - \tanh^2 z$. For GELU use the product rule: the derivative
-# of $\tfrac12 z (1 + t)$ with $t = \tanh u$ is $\tfrac12(1 + t) + \tfrac12 z\, t'$, and by the chain rule $t' = (1 - t^2)\,u'$.
+# The slope of the sigmoid is $\sigma(1-\sigma)$, that of tanh $1 - \tanh^2 z$. For GELU use the product rule: the
+# derivative of $\tfrac12 z (1 + t)$ with $t = \tanh u$ is $\tfrac12(1 + t) + \tfrac12 z\, t'$, and by the chain rule
+# $t' = (1 - t^2)\,u'$.
 #
 # ---
 #
 # `t = np.tanh(np.sqrt(2 / np.pi) * (z + 0.044715 * z**3))`, and its slope is
-# `(1 - t**2) * np.sqrt(2 / np.pi) * (1 + 3 * 0.044715 * z**2)`. For the sigmoid, `(1 + np.tanh(z / 2)) / 2` never overflows.
-# After the last `if`: `raise ValueError(name)`.
+# `(1 - t**2) * np.sqrt(2 / np.pi) * (1 + 3 * 0.044715 * z**2)`. For the sigmoid, `(1 + np.tanh(z / 2)) / 2` never
+# overflows. After the last `if`: `raise ValueError(name)`.
+
 
 # %% solution="activations"
 def activations(name, z):
@@ -190,14 +225,29 @@ def activations(name, z):
     raise ValueError(name)
     ### END SOLUTION
 
+
 # %% tests="activations" points=3
 with check.exercise("activations"):
     z = np.array([-2.0, 0.0, 3.0])
-    check.call(activations, "step", z, expect=([0.0, 1.0, 1.0], [0.0, 0.0, 0.0]), about="the step, with z = 0 among the inputs")
+    check.call(
+        activations, "step", z, expect=([0.0, 1.0, 1.0], [0.0, 0.0, 0.0]), about="the step, with z = 0 among the inputs"
+    )
     check.call(activations, "relu", z, expect=([0.0, 0.0, 3.0], [0.0, 0.0, 1.0]), about="ReLU, with slope 0 at z = 0")
     check.call(activations, "leaky_relu", z, expect=([-0.02, 0.0, 3.0], [0.01, 0.01, 1.0]), about="the leaky ReLU")
-    check.call(activations, "sigmoid", np.array([0.0, np.log(3.0)]), expect=([0.5, 0.75], [0.25, 0.1875]), about="the sigmoid at odds 1 and 3")
-    check.call(activations, "tanh", np.array([0.0, np.log(2.0)]), expect=([0.0, 0.6], [1.0, 0.64]), about="tanh(log 2) = (2 - 1/2) / (2 + 1/2)")
+    check.call(
+        activations,
+        "sigmoid",
+        np.array([0.0, np.log(3.0)]),
+        expect=([0.5, 0.75], [0.25, 0.1875]),
+        about="the sigmoid at odds 1 and 3",
+    )
+    check.call(
+        activations,
+        "tanh",
+        np.array([0.0, np.log(2.0)]),
+        expect=([0.0, 0.6], [1.0, 0.64]),
+        about="tanh(log 2) = (2 - 1/2) / (2 + 1/2)",
+    )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(202)
     for name in ["step", "sigmoid", "tanh", "relu", "leaky_relu"]:
@@ -208,11 +258,27 @@ with check.exercise("activations"):
 
 # %% tests="activations.gelu" points=2
 with check.exercise("activations.gelu"):
-    check.call(activations, "gelu", np.array([0.0, 20.0, -20.0]), expect=([0.0, 20.0, 0.0], [0.5, 1.0, 0.0]), about="GELU at 0, and far out, where it is ReLU")
+    check.call(
+        activations,
+        "gelu",
+        np.array([0.0, 20.0, -20.0]),
+        expect=([0.0, 20.0, 0.0], [0.5, 1.0, 0.0]),
+        about="GELU at 0, and far out, where it is ReLU",
+    )
     measured = check.slope(lambda z: activations("gelu", z)[0].sum(), np.array([-1.5, -0.4, 0.7, 2.1]))
-    check.call(activations, "gelu", np.array([1.0]), expect=([0.841192], [1.082964]), about="GELU at 1: u = 0.833568, tanh u = 0.682384")
-    check.value("the largest difference between your slope of GELU and finite differences",
-                float(np.abs(activations("gelu", np.array([-1.5, -0.4, 0.7, 2.1]))[1] - measured).max()), expect=0.0, about="the slope belongs to the value")
+    check.call(
+        activations,
+        "gelu",
+        np.array([1.0]),
+        expect=([0.841192], [1.082964]),
+        about="GELU at 1: u = 0.833568, tanh u = 0.682384",
+    )
+    check.value(
+        "the largest difference between your slope of GELU and finite differences",
+        float(np.abs(activations("gelu", np.array([-1.5, -0.4, 0.7, 2.1]))[1] - measured).max()),
+        expect=0.0,
+        about="the slope belongs to the value",
+    )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(203)
     for shape in [(12,), (3, 5)]:
@@ -228,7 +294,12 @@ with check.exercise("activations.edges"):
     check.raises(activations, "swish", far, about="a name that is not in the table")
     ### BEGIN HIDDEN TESTS
     for name in ["sigmoid", "tanh", "relu", "leaky_relu", "gelu"]:
-        check.call(activations, name, np.array([[-745.0, 745.0], [-100.0, 100.0], [-30.0, 40.0]]), about="large inputs of both signs give finite numbers")
+        check.call(
+            activations,
+            name,
+            np.array([[-745.0, 745.0], [-100.0, 100.0], [-30.0, 40.0]]),
+            about="large inputs of both signs give finite numbers",
+        )
     check.raises(activations, "ReLU", far, about="names are spelled as in the table")
     ### END HIDDEN TESTS
 
@@ -309,7 +380,9 @@ def gelu_no_inner_slope(name, z):
 def gelu_cube_slope(name, z):
     """In the derivative of u the factor 3 is missing: the derivative of z**3 is 3 * z**2."""
     inner = np.sqrt(2 / np.pi) * (1 + 0.044715 * z**2)
-    return (z * (1 + _t(z)) / 2, (1 + _t(z)) / 2 + z * (1 - _t(z) ** 2) / 2 * inner) if name == "gelu" else _right[name](z)
+    return (
+        (z * (1 + _t(z)) / 2, (1 + _t(z)) / 2 + z * (1 - _t(z) ** 2) / 2 * inner) if name == "gelu" else _right[name](z)
+    )
 
 
 def gelu_by_sigmoid(name, z):
@@ -335,25 +408,28 @@ def slope_forgotten(name, z):
     """You return the value alone. Asked for is the pair: return value, slope."""
     return _right[name](z)[0]
 
+
 # %% [markdown]
 # ## 3. Softmax (5 points)
 #
-# Write `softmax`. It works along the **last axis** of an array of any number of dimensions: every row of a `(n, k)` array
-# becomes $k$ probabilities that sum to 1, and so does every last row of an `(a, b, k)` array. Logits may be as large as you
-# like, of either sign; a logit of minus infinity beside finite ones has probability 0.
+# Write `softmax`. It works along the **last axis** of an array of any number of dimensions: every row of a `(n, k)`
+# array becomes $k$ probabilities that sum to 1, and so does every last row of an `(a, b, k)` array. Logits may be as
+# large as you like, of either sign; a logit of minus infinity beside finite ones has probability 0.
 
 # %% [markdown] hints="softmax"
-# Exponentiate, then divide by the sum along the last axis. Keep that axis in the sum, so that the shapes fit for the division.
+# Exponentiate, then divide by the sum along the last axis. Keep that axis in the sum, so that the shapes fit for the
+# division.
 #
 # ---
 #
-# `exp` overflows for large logits. Adding a constant to all logits of a row changes nothing: which constant makes the largest
-# exponent of each row exactly 0? Each row needs its own.
+# `exp` overflows for large logits. Adding a constant to all logits of a row changes nothing: which constant makes the
+# largest exponent of each row exactly 0? Each row needs its own.
 #
 # ---
 #
 # `shifted = logits - logits.max(axis=-1, keepdims=True)`, then `e = np.exp(shifted)`, then divide `e` by
 # `e.sum(axis=-1, keepdims=True)`. Do not write `logits -= ...`: that changes the caller's array.
+
 
 # %% solution="softmax"
 def softmax(logits):
@@ -368,11 +444,22 @@ def softmax(logits):
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
     ### END SOLUTION
 
+
 # %% tests="softmax" points=3
 with check.exercise("softmax"):
-    check.call(softmax, np.log(np.array([[1.0, 3.0], [4.0, 1.0]])), expect=[[0.25, 0.75], [0.8, 0.2]], about="odds of 1 to 3, and of 4 to 1")
+    check.call(
+        softmax,
+        np.log(np.array([[1.0, 3.0], [4.0, 1.0]])),
+        expect=[[0.25, 0.75], [0.8, 0.2]],
+        about="odds of 1 to 3, and of 4 to 1",
+    )
     check.call(softmax, np.zeros(5), expect=[0.2, 0.2, 0.2, 0.2, 0.2], about="equal logits, a single row")
-    check.call(softmax, np.log(np.array([[1.0, 2.0, 5.0], [2.0, 2.0, 4.0]])), expect=[[0.125, 0.25, 0.625], [0.25, 0.25, 0.5]], about="two rows of three classes")
+    check.call(
+        softmax,
+        np.log(np.array([[1.0, 2.0, 5.0], [2.0, 2.0, 4.0]])),
+        expect=[[0.125, 0.25, 0.625], [0.25, 0.25, 0.5]],
+        about="two rows of three classes",
+    )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(204)
     for shape in [(6, 4), (4, 4), (1, 3), (7,), (2, 3, 4), (3, 3, 3), (5, 1)]:
@@ -382,7 +469,12 @@ with check.exercise("softmax"):
 
 # %% tests="softmax.stable" points=2
 with check.exercise("softmax.stable"):
-    check.call(softmax, np.array([[1000.0, 1000.0 + np.log(3.0)]]), expect=[[0.25, 0.75]], about="large logits: only differences matter")
+    check.call(
+        softmax,
+        np.array([[1000.0, 1000.0 + np.log(3.0)]]),
+        expect=[[0.25, 0.75]],
+        about="large logits: only differences matter",
+    )
     check.call(softmax, np.array([[-5000.0, -5000.0]]), expect=[[0.5, 0.5]], about="very negative logits")
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(205)
@@ -392,6 +484,7 @@ with check.exercise("softmax.stable"):
     check.call(softmax, np.array([[0.0, -np.inf, 1.0]]), about="a logit of minus infinity")
     check.call(softmax, rng.integers(-600, 601, size=(3, 5)) / 2, about="a wide spread of logits")
     ### END HIDDEN TESTS
+
 
 # %% mistakes="softmax"
 def no_shift(logits):
@@ -473,11 +566,12 @@ def winner_takes_all(logits):
     """You give the largest logit probability 1 and the others 0. Softmax is soft: a class with a smaller logit keeps a share, e to the power of the difference."""
     return (logits == logits.max(axis=-1, keepdims=True)) * 1.0
 
+
 # %% [markdown]
 # ## 4. Cross-entropy (5 points)
 #
-# Write `cross_entropy`. It gets **logits** (not probabilities) of shape `(n, k)` and integer `labels` of shape `(n,)` with
-# values $0$ to $k-1$, and returns one number: the **mean** over the $n$ examples of
+# Write `cross_entropy`. It gets **logits** (not probabilities) of shape `(n, k)` and integer `labels` of shape `(n,)`
+# with values $0$ to $k-1$, and returns one number: the **mean** over the $n$ examples of
 #
 # $$-\log \operatorname{softmax}(z)_{y} = \operatorname{lse}(z) - z_{y} .$$
 #
@@ -485,18 +579,19 @@ def winner_takes_all(logits):
 # infinite nor cut off somewhere.
 
 # %% [markdown] hints="cross_entropy"
-# For each example two numbers are needed: the log-sum-exp of its logits, and the logit of its true class. The loss is the
-# mean of the differences.
+# For each example two numbers are needed: the log-sum-exp of its logits, and the logit of its true class. The loss is
+# the mean of the differences.
 #
 # ---
 #
-# `logits[np.arange(n), labels]` picks from row 0 the entry `labels[0]`, from row 1 the entry `labels[1]`, and so on. For the
-# log-sum-exp, subtract the row's maximum before `np.exp`, and add it again after `np.log`.
+# `logits[np.arange(n), labels]` picks from row 0 the entry `labels[0]`, from row 1 the entry `labels[1]`, and so on.
+# For the log-sum-exp, subtract the row's maximum before `np.exp`, and add it again after `np.log`.
 #
 # ---
 #
 # `m = logits.max(axis=1)`; `lse = m + np.log(np.exp(logits - m[:, None]).sum(axis=1))`; return
 # `np.mean(lse - logits[np.arange(len(labels)), labels])`.
+
 
 # %% solution="cross_entropy"
 def cross_entropy(logits, labels):
@@ -512,27 +607,64 @@ def cross_entropy(logits, labels):
     return np.mean(log_sum_exp - logits[np.arange(len(labels)), labels])
     ### END SOLUTION
 
+
 # %% tests="cross_entropy" points=3
 with check.exercise("cross_entropy"):
-    check.call(cross_entropy, np.log(np.array([[1.0, 3.0, 4.0]])), np.array([0]), expect=np.log(8.0), about="the true class has probability 1/8")
-    check.call(cross_entropy, np.zeros((4, 10)), np.array([3, 1, 4, 1]), expect=np.log(10.0), about="ignorance of ten classes")
-    check.call(cross_entropy, np.log(np.array([[1.0, 1.0, 2.0], [1.0, 4.0, 3.0]])), np.array([2, 0]), expect=(np.log(2.0) + np.log(8.0)) / 2, about="the mean of log 2 and log 8")
+    check.call(
+        cross_entropy,
+        np.log(np.array([[1.0, 3.0, 4.0]])),
+        np.array([0]),
+        expect=np.log(8.0),
+        about="the true class has probability 1/8",
+    )
+    check.call(
+        cross_entropy, np.zeros((4, 10)), np.array([3, 1, 4, 1]), expect=np.log(10.0), about="ignorance of ten classes"
+    )
+    check.call(
+        cross_entropy,
+        np.log(np.array([[1.0, 1.0, 2.0], [1.0, 4.0, 3.0]])),
+        np.array([2, 0]),
+        expect=(np.log(2.0) + np.log(8.0)) / 2,
+        about="the mean of log 2 and log 8",
+    )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(206)
     for n, k in [(5, 3), (1, 4), (4, 4), (30, 10), (6, 2), (3, 1)]:
-        check.call(cross_entropy, 2 * rng.normal(size=(n, k)), rng.integers(0, k, size=n), about="random logits and labels of several shapes")
+        check.call(
+            cross_entropy,
+            2 * rng.normal(size=(n, k)),
+            rng.integers(0, k, size=n),
+            about="random logits and labels of several shapes",
+        )
     check.call(cross_entropy, np.array([[2, 0, 1], [0, 3, -1]]), np.array([1, 1]), about="whole numbers as logits")
     ### END HIDDEN TESTS
 
 # %% tests="cross_entropy.stable" points=2
 with check.exercise("cross_entropy.stable"):
-    check.call(cross_entropy, np.array([[0.0, 1000.0]]), np.array([0]), expect=1000.0, about="sure and wrong: the loss is the difference of the logits")
+    check.call(
+        cross_entropy,
+        np.array([[0.0, 1000.0]]),
+        np.array([0]),
+        expect=1000.0,
+        about="sure and wrong: the loss is the difference of the logits",
+    )
     check.call(cross_entropy, np.array([[0.0, 1000.0]]), np.array([1]), expect=0.0, about="sure and right")
-    check.call(cross_entropy, np.array([[5000.0, 5000.0]]), np.array([1]), expect=np.log(2.0), about="large logits: only differences matter")
+    check.call(
+        cross_entropy,
+        np.array([[5000.0, 5000.0]]),
+        np.array([1]),
+        expect=np.log(2.0),
+        about="large logits: only differences matter",
+    )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(207)
     logits, labels = rng.integers(-8, 9, size=(4, 3)) / 4, np.array([0, 2, 1, 1])
-    check.call(cross_entropy, logits + np.array([[0.0], [3000.0], [-3000.0], [1e5]]), labels, about="every row far from the others")
+    check.call(
+        cross_entropy,
+        logits + np.array([[0.0], [3000.0], [-3000.0], [1e5]]),
+        labels,
+        about="every row far from the others",
+    )
     check.call(cross_entropy, 400 * logits, labels, about="a wide spread of logits")
     check.call(cross_entropy, np.array([[-2000.0, -1990.0, -2050.0]]), np.array([2]), about="very negative logits")
     ### END HIDDEN TESTS
@@ -620,12 +752,15 @@ def one_against_rest(logits, labels):
     y = np.eye(logits.shape[1])[labels]
     return -np.mean(np.sum(y * np.log(p) + (1 - y) * np.log(1 - p), axis=1))
 
+
 # %% [markdown]
 # ## 5. He's first weights (4 points)
 #
-# Write `he_normal`: the first weights of a ReLU layer. Each weight is drawn independently from a **normal** distribution (not
-# truncated, not uniform) with mean 0 and **variance** $2/n_\text{in}$. The numbers come from the generator `rng`, such as
-# `np.random.default_rng(7)` makes, so that the same seed gives the same weights, and each call gives new ones.
+# Write `he_normal`: the first weights of a ReLU layer. Each weight is drawn independently from a **normal**
+# distribution (not truncated, not uniform) with mean 0 and **variance** $2/n_\text{in}$. The numbers come from the
+# generator `rng`, such as `np.random.default_rng(7)` makes, so that the same seed gives the same weights, and each
+# call gives new ones.
+
 
 # %% given="spread"
 def spread(n_in, n_out):
@@ -638,9 +773,10 @@ def two_draws_of_one_seed():
     first, second = (he_normal(4, 3, np.random.default_rng(8)) for _ in range(2))
     return "equal" if np.array_equal(first, second) else "different"
 
+
 # %% [markdown] hints="he_normal"
-# A generator has a method `rng.normal(mean, standard_deviation, size=...)`. Which standard deviation belongs to the variance
-# $2/n_\text{in}$, and which shape has the weight matrix?
+# A generator has a method `rng.normal(mean, standard_deviation, size=...)`. Which standard deviation belongs to the
+# variance $2/n_\text{in}$, and which shape has the weight matrix?
 #
 # ---
 #
@@ -649,6 +785,7 @@ def two_draws_of_one_seed():
 # ---
 #
 # `return rng.normal(0.0, np.sqrt(2 / n_in), size=(n_in, n_out))`
+
 
 # %% solution="he_normal"
 def he_normal(n_in, n_out, rng):
@@ -663,19 +800,46 @@ def he_normal(n_in, n_out, rng):
     return rng.normal(0.0, np.sqrt(2 / n_in), size=(n_in, n_out))
     ### END SOLUTION
 
+
 # %% tests="he_normal" points=4
 with check.exercise("he_normal"):
     check.call(spread, 50, 800, expect=0.2, rtol=0.02, about="50 inputs: the root of 2/50 is 0.2 (to 2 %)")
-    check.value("the shape of he_normal(3, 5, rng)", list(np.shape(he_normal(3, 5, np.random.default_rng(1)))), expect=[3, 5], about="inputs down, units across")
-    check.call(two_draws_of_one_seed, expect="equal", diagnosis="ignores_rng", about="the same seed gives the same weights",
-               why="The same seed gave different weights: the numbers must come from `rng`, not from another source of randomness.")
-    check.sample(he_normal, 200, 100, np.random.default_rng(9), expect=(0.0, 0.1), about="200 inputs: mean 0, standard deviation 0.1")
+    check.value(
+        "the shape of he_normal(3, 5, rng)",
+        list(np.shape(he_normal(3, 5, np.random.default_rng(1)))),
+        expect=[3, 5],
+        about="inputs down, units across",
+    )
+    check.call(
+        two_draws_of_one_seed,
+        expect="equal",
+        diagnosis="ignores_rng",
+        about="the same seed gives the same weights",
+        why="The same seed gave different weights: the numbers must come from `rng`, not from another source of randomness.",
+    )
+    check.sample(
+        he_normal,
+        200,
+        100,
+        np.random.default_rng(9),
+        expect=(0.0, 0.1),
+        about="200 inputs: mean 0, standard deviation 0.1",
+    )
     ### BEGIN HIDDEN TESTS
     for n_in, n_out in [(800, 200), (200, 500), (2, 40_000)]:
         check.call(spread, n_in, n_out, rtol=0.02, about="the spread for other sizes")
-    check.sample(he_normal, 400, 500, np.random.default_rng(10), about="the whole distribution, more inputs than the units of a small layer")
-    check.sample(he_normal, 7, 20_000, np.random.default_rng(11), about="the whole distribution, few inputs and many units")
+    check.sample(
+        he_normal,
+        400,
+        500,
+        np.random.default_rng(10),
+        about="the whole distribution, more inputs than the units of a small layer",
+    )
+    check.sample(
+        he_normal, 7, 20_000, np.random.default_rng(11), about="the whole distribution, few inputs and many units"
+    )
     ### END HIDDEN TESTS
+
 
 # %% mistakes="he_normal"
 def variance_for_deviation(n_in, n_out):
@@ -722,12 +886,14 @@ def made_positive(n_in, n_out):
     """Your weights are all positive, so their mean is not 0. Weights of both signs are needed: leave the absolute value out."""
     return np.sqrt(2 / n_in) * np.sqrt(1 - 2 / np.pi)
 
+
 # %% [markdown]
 # ## 6. How many parameters? (3 points)
 #
-# Write `count_parameters`. `sizes` lists the number of inputs and then the number of units of each dense layer: `[784, 128,
-# 10]` is a network with 784 inputs, one hidden layer of 128 units and 10 outputs. Return the number of weights **and
-# biases**; with `use_bias=False`, of the weights alone. A list of one number is a network without layers: 0.
+# Write `count_parameters`. `sizes` lists the number of inputs and then the number of units of each dense layer:
+# `[784, 128, 10]` is a network with 784 inputs, one hidden layer of 128 units and 10 outputs. Return the number of
+# weights **and biases**; with `use_bias=False`, of the weights alone. A list of one number is a network without
+# layers: 0.
 
 # %% [markdown] hints="count_parameters"
 # A layer with $d$ inputs and $m$ units has a $(d, m)$ matrix of weights and $m$ biases. Go from layer to layer.
@@ -739,6 +905,7 @@ def made_positive(n_in, n_out):
 # ---
 #
 # `total = 0`, then for every pair `d, m`: `total += d * m`, and `total += m` if `use_bias`. At the end `return total`.
+
 
 # %% solution="count_parameters"
 def count_parameters(sizes, use_bias=True):
@@ -758,6 +925,7 @@ def count_parameters(sizes, use_bias=True):
     return total
     ### END SOLUTION
 
+
 # %% tests="count_parameters" points=3
 with check.exercise("count_parameters"):
     check.call(count_parameters, [784, 128, 10], expect=101770, about="785 times 128, and 129 times 10")
@@ -773,6 +941,7 @@ with check.exercise("count_parameters"):
     check.call(count_parameters, [1, 1, 1, 1], about="a chain of single units")
     check.call(count_parameters, [30, 20], False, about="use_bias given by position")
     ### END HIDDEN TESTS
+
 
 # %% mistakes="count_parameters"
 def biases_forgotten(sizes, use_bias=True):
@@ -829,19 +998,22 @@ def one_long_product(sizes, use_bias=True):
     """You multiply all sizes together. Each layer's weights are the product of two neighboring sizes, and the layers' numbers are added."""
     return int(np.prod(sizes))
 
+
 # %% [markdown]
 # ## 7. A network with a shortcut, in Keras (4 points)
 #
-# Write `shortcut_model`. It builds, with the functional API, a network in which the last layer sees the hidden layer **and
-# the input itself**:
+# Write `shortcut_model`. It builds, with the functional API, a network in which the last layer sees the hidden layer
+# **and the input itself**:
 #
 # - the input has `n_in` numbers;
 # - a hidden dense layer of `n_hidden` units with ReLU looks at the input;
-# - `keras.layers.Concatenate()([a, b])` puts two outputs side by side; here **the input first, then the hidden layer**;
+# - `keras.layers.Concatenate()([a, b])` puts two outputs side by side; here **the input first, then the hidden
+#   layer**;
 # - a dense layer of `n_classes` units looks at both and gives **logits** (no activation).
 #
-# Return the `keras.Model`; do not compile or train it. Such shortcuts make deep networks trainable (chapter 5), and no chain
-# of layers can express them; that is what the functional API is for.
+# Return the `keras.Model`; do not compile or train it. Such shortcuts make deep networks trainable (chapter 5), and no
+# chain of layers can express them; that is what the functional API is for.
+
 
 # %% given="answer_with_ones"
 def answer_with_ones(x, n_hidden, n_classes):
@@ -850,19 +1022,21 @@ def answer_with_ones(x, n_hidden, n_classes):
     model.set_weights([np.full(w.shape, float(w.ndim > 1)) for w in model.get_weights()])
     return np.array(model(x))
 
+
 # %% [markdown] hints="shortcut_model"
-# Follow the list from top to bottom. Each line calls a layer on what came before and gives the result a name, so that you can
-# use `inputs` twice.
+# Follow the list from top to bottom. Each line calls a layer on what came before and gives the result a name, so that
+# you can use `inputs` twice.
 #
 # ---
 #
-# `inputs = keras.Input((n_in,))` and `hidden = keras.layers.Dense(n_hidden, activation="relu")(inputs)`. Then concatenate
-# `inputs` and `hidden`, in this order, and call the last dense layer on that.
+# `inputs = keras.Input((n_in,))` and `hidden = keras.layers.Dense(n_hidden, activation="relu")(inputs)`. Then
+# concatenate `inputs` and `hidden`, in this order, and call the last dense layer on that.
 #
 # ---
 #
 # `both = keras.layers.Concatenate()([inputs, hidden])`, `logits = keras.layers.Dense(n_classes)(both)`,
 # `return keras.Model(inputs, logits)`.
+
 
 # %% solution="shortcut_model"
 def shortcut_model(n_in, n_hidden, n_classes):
@@ -880,15 +1054,27 @@ def shortcut_model(n_in, n_hidden, n_classes):
     return keras.Model(inputs, logits)
     ### END SOLUTION
 
+
 # %% tests="shortcut_model" points=4
 with check.exercise("shortcut_model"):
-    check.call(answer_with_ones, np.array([[1.0, 2.0], [-1.0, -2.0], [2.0, -1.0]]), 2, 1, expect=[[9.0], [-3.0], [3.0]],
-               about="weights 1, biases 0: 1 + 2 + 3 + 3, then -1 - 2 + 0 + 0, then 2 - 1 + 1 + 1")
+    check.call(
+        answer_with_ones,
+        np.array([[1.0, 2.0], [-1.0, -2.0], [2.0, -1.0]]),
+        2,
+        1,
+        expect=[[9.0], [-3.0], [3.0]],
+        about="weights 1, biases 0: 1 + 2 + 3 + 3, then -1 - 2 + 0 + 0, then 2 - 1 + 1 + 1",
+    )
 
     def small():
         return shortcut_model(4, 3, 2)
 
-    check.model(small, np.ones((1, 4)), expect={"parameters": 31, "output_shape": (None, 2)}, about="4 inputs, 3 hidden units, 2 classes")
+    check.model(
+        small,
+        np.ones((1, 4)),
+        expect={"parameters": 31, "output_shape": (None, 2)},
+        about="4 inputs, 3 hidden units, 2 classes",
+    )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(209)
     check.model(small, rng.normal(size=(6, 4)), about="the same network with other weights and inputs")
@@ -903,6 +1089,7 @@ with check.exercise("shortcut_model"):
 
     check.model(even, 2 * rng.normal(size=(5, 5)), about="all sizes equal")
     ### END HIDDEN TESTS
+
 
 # %% mistakes="shortcut_model"
 def no_relu(x, n_hidden, n_classes):
@@ -962,21 +1149,25 @@ def second_hidden_layer(x, n_hidden, n_classes):
     both = sums + n_hidden * np.maximum(sums, 0)
     return np.repeat(n_hidden * np.maximum(both, 0), n_classes, axis=1)
 
+
 # %% [markdown]
 # ## 8. Parity by hand (5 points)
 #
-# XOR asks whether an odd number of two bits is 1. **Parity** asks the same of `n_bits` bits, and it is the classic example
-# of a function in which every single bit matters. Write `parity_model`: it returns a Keras model, **with its weights already
-# set**, that computes parity without any training. There are many right answers; yours is graded on what it does.
+# XOR asks whether an odd number of two bits is 1. **Parity** asks the same of `n_bits` bits, and it is the classic
+# example of a function in which every single bit matters. Write `parity_model`: it returns a Keras model, **with its
+# weights already set**, that computes parity without any training. There are many right answers; yours is graded on
+# what it does.
 #
 # - The model's input has shape `(n, n_bits)`, of zeros and ones; its output has shape `(n, 1)`.
 # - The output is **above 0.5 when the number of ones is odd, and below 0.5 when it is even**, for each of the
 #   $2^\text{n_bits}$ possible inputs.
-# - It works for `n_bits` from 1 to 8 and has **at most $4\,\text{n_bits}^2 + 20$ parameters**. So a hidden unit for each odd
-#   pattern will not do: of these there are $2^{\text{n_bits}-1}$.
+# - It works for `n_bits` from 1 to 8 and has **at most $4\,\text{n_bits}^2 + 20$ parameters**. So a hidden unit for
+#   each odd pattern will not do: of these there are $2^{\text{n_bits}-1}$.
 #
 # `model.set_weights([W1, b1, W2, b2])` sets the weights of two dense layers, in this order, with the shapes of
-# `model.get_weights()`. Question 2 at the end of the lesson holds the seed of a solution; another one is a chain of XORs.
+# `model.get_weights()`. Question 2 at the end of the lesson holds the seed of a solution; another one is a chain of
+# XORs.
+
 
 # %% given="parity_probes"
 def parity_table(n_bits):
@@ -992,20 +1183,24 @@ def parity_output_shape(n_bits):
 def parity_budget(n_bits):
     return "kept" if parity_model(n_bits).count_params() <= 4 * n_bits**2 + 20 else "exceeded"
 
+
 # %% [markdown] hints="parity_model"
-# Parity depends on the number of ones only, and a first layer with all weights 1 knows that number. So what is missing is a
-# function of one number $s$ that is 0, 1, 0, 1, ... at $s = 0, 1, 2, 3, \dots$: a zigzag. What does a ReLU with bias
-# $-k$ add to a curve?
+# Parity depends on the number of ones only, and a first layer with all weights 1 knows that number. So what is missing
+# is a function of one number $s$ that is 0, 1, 0, 1, ... at $s = 0, 1, 2, 3, \dots$: a zigzag. What does a ReLU with
+# bias $-k$ add to a curve?
 #
 # ---
 #
-# $\max(s - k, 0)$ is flat up to $k$ and rises from there, so it bends a curve at $s = k$. The zigzag goes up with slope 1
-# from 0, at 1 it turns down (the slope changes by $-2$), at 2 up again ($+2$), and so on. That takes `n_bits` hidden units.
+# $\max(s - k, 0)$ is flat up to $k$ and rises from there, so it bends a curve at $s = k$. The zigzag goes up with
+# slope 1 from 0, at 1 it turns down (the slope changes by $-2$), at 2 up again ($+2$), and so on. That takes `n_bits`
+# hidden units.
 #
 # ---
 #
-# Hidden layer: `n_bits` ReLU units, all weights 1, biases $0, -1, -2, \dots, -(\text{n_bits} - 1)$. Output layer: weights
-# $1, -2, 2, -2, \dots$, bias 0. In NumPy, with `k = np.arange(n_bits)`: `np.where(k == 0, 1.0, 2 * (-1.0) ** k)`.
+# Hidden layer: `n_bits` ReLU units, all weights 1, biases $0, -1, -2, \dots, -(\text{n_bits} - 1)$. Output layer:
+# weights $1, -2, 2, -2, \dots$, bias 0. In NumPy, with `k = np.arange(n_bits)`:
+# `np.where(k == 0, 1.0, 2 * (-1.0) ** k)`.
+
 
 # %% solution="parity_model"
 def parity_model(n_bits):
@@ -1025,18 +1220,37 @@ def parity_model(n_bits):
     return model
     ### END SOLUTION
 
+
 # %% tests="parity_model" points=5
 with check.exercise("parity_model"):
-    not_parity = {"diagnosis": "not_parity", "why": "For some inputs the model does not tell odd from even. Print parity_table(3) "
-                  "beside the right one, 0 1 1 0 1 0 0 1, and look at which numbers of ones it errs."}
-    too_large = {"diagnosis": "too_large", "why": "The model has too many parameters. One unit for each odd pattern is too many: use that "
-                 "parity depends on the number of ones only, or chain XORs."}
+    not_parity = {
+        "diagnosis": "not_parity",
+        "why": "For some inputs the model does not tell odd from even. Print parity_table(3) "
+        "beside the right one, 0 1 1 0 1 0 0 1, and look at which numbers of ones it errs.",
+    }
+    too_large = {
+        "diagnosis": "too_large",
+        "why": "The model has too many parameters. One unit for each odd pattern is too many: use that "
+        "parity depends on the number of ones only, or chain XORs.",
+    }
     check.call(parity_table, 3, expect=[0, 1, 1, 0, 1, 0, 0, 1], about="three bits", **not_parity)
     check.call(parity_table, 2, expect=[0, 1, 1, 0], about="two bits: XOR", **not_parity)
     check.call(parity_table, 1, expect=[0, 1], about="one bit: the bit itself", **not_parity)
-    check.value("the output shape of parity_model(3)", parity_output_shape(3), expect="(None, 1)", about="one output", diagnosis="one_output",
-               why="The model has one output, of shape (n, 1): above 0.5 for odd, below for even.")
-    check.value("the limit on the parameters of parity_model(8)", parity_budget(8), expect="kept", about="eight bits, at most 276", **too_large)
+    check.value(
+        "the output shape of parity_model(3)",
+        parity_output_shape(3),
+        expect="(None, 1)",
+        about="one output",
+        diagnosis="one_output",
+        why="The model has one output, of shape (n, 1): above 0.5 for odd, below for even.",
+    )
+    check.value(
+        "the limit on the parameters of parity_model(8)",
+        parity_budget(8),
+        expect="kept",
+        about="eight bits, at most 276",
+        **too_large,
+    )
     ### BEGIN HIDDEN TESTS
     for n_bits in [4, 5, 6, 7, 8]:
         check.call(parity_table, n_bits, about="all inputs of more bits", **not_parity)
@@ -1100,19 +1314,22 @@ def always_zero(n_bits):
     """Your model is never above 0.5. Have the weights been set, and in the right order: W1, b1, W2, b2?"""
     return np.zeros(2**n_bits, int)
 
+
 # %% [markdown]
 # ## 9. In words (3 points)
 #
-# A classifier with one output unit, a sigmoid, is trained with the squared error $(y - \sigma(z))^2$. One example has $y = 1$ and
-# $z = -12$. After a thousand steps of training, $z$ has hardly moved. Say in three to six sentences why, using the slope of
-# the loss with respect to $z$; what you would change; what the slope is after the change; and why this loss goes with a sigmoid.
+# A classifier with one output unit, a sigmoid, is trained with the squared error $(y - \sigma(z))^2$. One example has
+# $y = 1$ and $z = -12$. After a thousand steps of training, $z$ has hardly moved. Say in three to six sentences why,
+# using the slope of the loss with respect to $z$; what you would change; what the slope is after the change; and why
+# this loss goes with a sigmoid.
 
 # %% [markdown] answer="stuck_example" points=3
 # The network is sure and wrong: $\sigma(-12)$ is about 0.000006. The slope of the squared error with respect to $z$ is
-# $-2\,(1-\sigma)\,\sigma\,(1-\sigma)$, and its factor $\sigma(1-\sigma)$, the slope of the sigmoid, is almost 0 so far out;
-# so each step is tiny although the mistake could not be larger. I would use the cross-entropy $-\log\sigma(z)$ instead. Its
-# slope is $\sigma(z) - 1$, nearly $-1$ here, because the logarithm undoes the flat end of the sigmoid. It is the negative
-# log-likelihood of a yes-or-no answer whose probability is $\sigma(z)$, just as the squared error is that of a measurement with
-# normal noise.
+# $-2\,(1-\sigma)\,\sigma\,(1-\sigma)$, and its factor $\sigma(1-\sigma)$, the slope of the sigmoid, is almost 0 so far
+# out; so each step is tiny although the mistake could not be larger. I would use the cross-entropy $-\log\sigma(z)$
+# instead. Its slope is $\sigma(z) - 1$, nearly $-1$ here, because the logarithm undoes the flat end of the sigmoid. It
+# is the negative log-likelihood of a yes-or-no answer whose probability is $\sigma(z)$, just as the squared error is
+# that of a measurement with normal noise.
 #
-# (Grading: 1 point for the vanishing factor $\sigma(1-\sigma)$, 1 for cross-entropy with its slope, 1 for the likelihood.)
+# (Grading: 1 point for the vanishing factor $\sigma(1-\sigma)$, 1 for cross-entropy with its slope, 1 for the
+# likelihood.)
