@@ -29,8 +29,9 @@ run: $(READY) ## grade the sample class, end to end
 lab: $(READY) ## open the course in JupyterLab
 	@$(BIN)/jupyter lab --ServerApp.root_dir=. lessons
 
-build: $(READY) ## make all notebooks from their sources
+build: $(READY) ## make all notebooks, and the sample class, from their sources
 	@$(COURSE) build
+	@$(BIN)/python examples/make_class.py
 
 lint: $(READY)
 	@$(BIN)/ruff check course tests examples
