@@ -43,7 +43,11 @@ def built(report, check: bool) -> Lines:
     yield from (note(line, "stale  ") for line in report.stale)
     yield from (problem(line) for line in report.problems)
     if report.ok:
-        yield f"{len(report.unchanged)} files were up to date" + ("" if check else f", {len(report.written)} written")
+        yield (
+            "everything is up to date"
+            if check
+            else f"{len(report.unchanged)} files were up to date, {len(report.written)} written"
+        )
 
 
 def lessons(runs: Iterable, backend: str) -> Lines:

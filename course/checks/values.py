@@ -9,6 +9,7 @@ student's own class is ever called: only types that we know are converted.
 import sys
 import traceback
 from dataclasses import dataclass
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,8 @@ def _canonical(value: Any, budget: list[int], depth: int) -> Any:
             str(k)[:200] if type(k) in (str, int, float, bool) else "?": _canonical(v, budget, depth + 1)
             for k, v in value.items()
         }
+    if kind is FunctionType:
+        return Opaque(f"the function {value.__name__}")
     if kind in (set, frozenset):
         return (
             _canonical(sorted(value, key=str), budget, depth + 1)
