@@ -61,7 +61,7 @@ with check.exercise("predict"):
     for n, d in [(50, 3), (30, 1), (25, 25), (12, 4)]:
         check.call(predict, rng.normal(size=(n, d)), rng.normal(size=d), rng.normal(), about="random inputs of several shapes")
     check.call(predict, rng.integers(-2, 3, size=(40, 3)).astype(float), np.array([1.0, -1.0, 2.0]), -1.0, about="whole numbers, with many ties")
-    check.call(predict, np.array([[1e150, 1.0], [-1e150, 1.0], [1e-150, 0.0]]), np.array([1e150, 1.0]), 0.0, about="very large and very small inputs")
+    check.call(predict, np.array([[1e15, 1.0], [-1e15, 1.0], [1e-15, 0.0]]), np.array([1e15, 1.0]), 0.0, about="very large and very small inputs")
     check.call(predict, rng.normal(size=(20, 3)), np.zeros(3), -0.25, about="zero weights: the bias alone decides")
     ### END HIDDEN TESTS
 
@@ -141,6 +141,7 @@ def perceptron_step(weights, bias, x, y, learning_rate=1.0):
 with check.exercise("perceptron_step"):
     check.call(perceptron_step, np.array([1.0, 1.0]), 0.0, np.array([2.0, 1.0]), -1, expect=([-1.0, 0.0], -1.0), about="z = 3 and y = -1: a mistake")
     check.call(perceptron_step, np.array([1.0, 1.0]), 0.0, np.array([2.0, 1.0]), 1, expect=([1.0, 1.0], 0.0), about="z = 3 and y = +1: right, nothing changes")
+    check.call(perceptron_step, np.array([1.0, 1.0]), -4.0, np.array([2.0, 1.0]), -1, expect=([1.0, 1.0], -4.0), about="z = -1 and y = -1: right, too")
     check.call(perceptron_step, np.zeros(2), 0.0, np.array([3.0, 1.0]), 1, 0.5, expect=([1.5, 0.5], 0.5), about="a tie is a mistake; learning rate 0.5")
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(102)
@@ -281,6 +282,8 @@ with check.exercise("fit_perceptron", needs="perceptron_step"):
     two = np.array([[1.0, 0.0], [0.0, 1.0]])
     check.call(fit_perceptron, two, np.array([1, -1]), expect=([1.0, -1.0], 0.0, [2, 0]), about="by hand: a tie, then z = 1 for the other label, then all right")
     check.call(fit_perceptron, two[::-1], np.array([-1, 1]), expect=([1.0, -1.0], 0.0, [2, 0]), about="the same two, the other way round")
+    check.call(fit_perceptron, np.array([[1.0], [2.0]]), np.array([1, 1]), expect=([1.0], 1.0, [1, 0]),
+               about="by hand: a tie at the first, and the second is right already")
     check.call(fit_perceptron, corners, np.array([-1, 1, 1, -1]), 6, expect=([0.0, 0.0], 0.0, [4, 4, 4, 4, 4, 4]),
                about="XOR: four mistakes, and everything is zero again; so on until max_passes")
     ### BEGIN HIDDEN TESTS
@@ -462,13 +465,16 @@ def no_bias_learned(x, y, max_passes=100):
 # ## 4. A sigmoid that can be trusted (5 points)
 #
 # Write `sigmoid`: $\sigma(z) = \dfrac{1}{1 + e^{-z}}$, for an array `z` of any shape, of floats or whole numbers.
-# Return floats of the same shape. Two points are for ordinary numbers, three for difficult ones.
+# Return floats of the same shape. Two points are for ordinary numbers, two for difficult ones, and one for a quiet way
+# there.
 #
-# The difficulty: typed as it stands, `np.exp(-z)` overflows for $z = -1000$. The lesson's form $(1 + \tanh(z/2))/2$
-# does not, but it returns 0 for $z = -50$, where the truth is $1.9 \cdot 10^{-22}$, and who then takes a logarithm gets
-# $-\infty$ in the place of $-50$. **So for $z \ge -80$ the result must be right to a relative error of $10^{-4}$**, and
-# further out there may be no NaN or infinity ($0$ is good enough there). Warnings do not count, but a good answer has
-# none.
+# The difficulty: the lesson's form $(1 + \tanh(z/2))/2$ returns 0 for $z = -50$, where the truth is
+# $1.9 \cdot 10^{-22}$, and who then takes a logarithm gets $-\infty$ in the place of $-50$. **So for $z \ge -80$ the
+# result must be right to a relative error of $10^{-4}$**, and further out there may be no NaN or infinity ($0$ is good
+# enough there). The formula typed as it stands has another fault: at $z = -1000$, `np.exp(-z)` overflows to infinity.
+# Here the result survives, as $1/\infty = 0$; in the next formula it may not. **So for the last point nothing may
+# overflow on the way:** NumPy gives no warning. (`np.where` computes both of its branches everywhere, and warns also for
+# the one that it does not take.)
 
 # %% [markdown] hints="sigmoid"
 # `np.exp` overflows for large positive arguments only. For which $z$ is $e^{-z}$ harmless, and for which is $e^{z}$?
@@ -507,7 +513,7 @@ with check.exercise("sigmoid"):
     check.call(sigmoid, np.arange(-6, 7), about="whole numbers")
     ### END HIDDEN TESTS
 
-# %% tests="sigmoid.stable" points=3
+# %% tests="sigmoid.stable" points=2
 with check.exercise("sigmoid.stable"):
     check.call(sigmoid, np.array([-1000.0, 0.0, 1000.0]), expect=[0.0, 0.5, 1.0], about="very large numbers of both signs")
     check.call(sigmoid, np.array([-50.0]), expect=[np.exp(-50.0)], atol=0, about="a very small probability is not 0")
@@ -515,6 +521,27 @@ with check.exercise("sigmoid.stable"):
     check.call(sigmoid, np.array([[-40.0, -45.5], [-60.0, -80.0]]), atol=0, about="the lower tail, to a relative error of 1e-4")
     check.call(sigmoid, np.array([-745.0, -1e5, -1e300, 745.0, 1e5, 1e300]), about="no NaN and no infinity, however large the number")
     check.call(sigmoid, np.array([-1000, 1000, -3]), about="large whole numbers")
+    ### END HIDDEN TESTS
+
+# %% tests="sigmoid.quiet" points=1
+import warnings
+
+def warning_of(z):
+    """The first warning that NumPy gives while your sigmoid works on z."""
+    with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
+        warnings.simplefilter("always")
+        sigmoid(z)
+    numerical = [str(warning.message) for warning in caught if issubclass(warning.category, RuntimeWarning)]
+    return numerical[0] if numerical else "no warning"
+
+noisy = dict(diagnosis="overflow_on_the_way", why="Somewhere on the way exp gets a large positive number and overflows. exp(-z) does so for very negative z, "
+                                                  "exp(z) for very positive z; exp(-abs(z)) never does, and both forms can be written with it.")
+with check.exercise("sigmoid.quiet"):
+    check.call(warning_of, np.array([-1000.0]), expect="no warning", about="far below zero", **noisy)
+    check.call(warning_of, np.array([1000.0]), expect="no warning", about="far above zero", **noisy)
+    ### BEGIN HIDDEN TESTS
+    check.call(warning_of, np.array([[-2.0, 1e5], [800.0, -1e5]]), about="large numbers of both signs", **noisy)
+    check.call(warning_of, np.array([-3000, 0, 3000]), about="large whole numbers", **noisy)
     ### END HIDDEN TESTS
 
 # %% mistakes="sigmoid"
@@ -683,6 +710,12 @@ def bias_left_out(x, t, weights, bias):
     """You compute z without the bias. It is part of the neuron's sum: z = x @ weights + bias."""
     error = (1 + np.tanh(x @ weights / 2)) / 2 - t
     return x.T @ error / len(t), error.mean()
+
+
+def mean_over_everything(x, t, weights, bias):
+    """You take one mean over all examples and all inputs. Each weight has its own derivative: a mean over the examples only, which is axis 0, so that an array of shape (d,) is left."""
+    error = (1 + np.tanh((x @ weights + bias) / 2)) / 2 - t
+    return float(np.mean(error[:, None] * x)), error.mean()
 
 
 def divided_by_features(x, t, weights, bias):

@@ -62,6 +62,37 @@ def decision_boundary(x, y):
     low, high = min(np.array(plus) @ w), max(np.array(minus) @ w)
     return w / np.linalg.norm(w), -(low + high) / 2 / np.linalg.norm(w)
 
+# %% right="newton_with_a_shrinking_penalty"
+def decision_boundary(x, y):
+    center, scale = x.mean(axis=0), x.std()
+    x1 = np.c_[(x - center) / scale, np.ones(len(x))]
+    v = np.zeros(x1.shape[1])
+    for penalty in 10.0 ** -np.arange(7):
+        ridge = penalty * np.append(np.ones(x.shape[1]), 1e-3)
+        for _ in range(15):
+            p = np.exp(-np.logaddexp(0, y * (x1 @ v)))
+            slope = ridge * v - x1.T @ (y * p)
+            v = v - np.linalg.solve((x1.T * (p * (1 - p))) @ x1 + np.diag(ridge), slope)
+    w = v[:-1] / scale
+    return w, -((x @ w)[y > 0].min() + (x @ w)[y < 0].max()) / 2
+
+# %% right="pairwise_weights_of_the_hulls"
+def decision_boundary(x, y):
+    # each hull's point as a weighted mean of its examples; weight moves from the worst example to the best
+    plus, minus = x[y > 0], x[y < 0]
+    a, b = np.eye(len(plus))[0], np.eye(len(minus))[0]
+    for _ in range(2000):
+        for points, share, sign in [(plus, a, 1), (minus, b, -1)]:
+            w = plus.T @ a - minus.T @ b
+            along = sign * (points @ w)
+            worst, best = np.where(share > 0, along, -np.inf).argmax(), along.argmin()
+            move = sign * (points[best] - points[worst])
+            step = min(share[worst], -(w @ move) / max(move @ move, 1e-300))
+            share[best] += step
+            share[worst] -= step
+    w = plus.T @ a - minus.T @ b
+    return w, -((plus @ w).min() + (minus @ w).max()) / 2
+
 # %% wrong="perceptron" diagnosis="first_line"
 def decision_boundary(x, y):
     weights, bias = np.zeros(x.shape[1]), 0.0
@@ -96,6 +127,16 @@ def decision_boundary(x, y):
         error = (1 + np.tanh((z @ w + b) / 2)) / 2 - t
         w, b = w - z.T @ error / len(t), b - error.mean()
     return w / scale, b - w @ center / scale
+
+# %% wrong="the_lesson_s_descent" diagnosis="narrow"
+def decision_boundary(x, y):
+    mean, spread = x.mean(axis=0), x.std(axis=0)
+    z, t = (x - mean) / spread, (y + 1) / 2
+    w, b = np.zeros(x.shape[1]), 0.0
+    for _ in range(5000):
+        p = (1 + np.tanh((z @ w + b) / 2)) / 2
+        w, b = w - 0.5 * z.T @ (p - t) / len(t), b - 0.5 * np.mean(p - t)
+    return w / spread, b - w @ (mean / spread)
 
 # %% wrong="least_squares" diagnosis="narrow"
 def decision_boundary(x, y):

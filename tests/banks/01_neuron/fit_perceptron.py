@@ -56,6 +56,45 @@ def fit_perceptron(x, y, max_passes=100):
             break
     return w[:-1], w[-1], mistakes
 
+# %% right="folded"
+from dataclasses import dataclass, replace
+from functools import reduce
+
+@dataclass(frozen=True)
+class State:
+    weights: np.ndarray
+    bias: float = 0.0
+    errors: int = 0
+
+def visit(state, example):
+    x, y = example
+    if y * (state.weights.dot(x) + state.bias) > 0:
+        return state
+    return replace(state, weights=state.weights + y * x, bias=state.bias + y, errors=state.errors + 1)
+
+def fit_perceptron(x, y, max_passes=100):
+    state, mistakes = State(np.zeros(x.shape[-1])), []
+    for _ in range(max_passes):
+        state = reduce(visit, zip(x, y), replace(state, errors=0))
+        mistakes += [state.errors]
+        if not state.errors:
+            break
+    return state.weights, state.bias, mistakes
+
+# %% right="jumps_to_the_next_mistake"
+def fit_perceptron(x, y, max_passes=100):
+    signed = np.hstack([x, np.ones((len(x), 1))]) * y[:, None]
+    w, mistakes = np.zeros(signed.shape[1]), []
+    for _ in range(max_passes):
+        start, n = 0, 0
+        while (bad := np.flatnonzero(signed[start:] @ w <= 0)).size:
+            w = w + signed[start + bad[0]]
+            start, n = start + bad[0] + 1, n + 1
+        mistakes.append(n)
+        if n == 0:
+            break
+    return w[:-1], w[-1], mistakes
+
 # %% wrong="all_at_once" diagnosis="stale_weights"
 def fit_perceptron(x, y, max_passes=100):
     weights, bias, mistakes = np.zeros(x.shape[1]), 0.0, []

@@ -85,7 +85,7 @@ def logistic_gradient(x, t, weights, bias):
     error = sigmoid(x @ weights + bias) - t
     return x.T @ error / len(weights), error.mean()
 
-# %% wrong="mean_over_everything" diagnosis="wrong_kind"
+# %% wrong="mean_over_everything" diagnosis="mean_over_everything"
 def logistic_gradient(x, t, weights, bias):
     error = sigmoid(x @ weights + bias) - t
     return np.mean(x * error[:, None]), error.mean()

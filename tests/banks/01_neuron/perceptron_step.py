@@ -32,6 +32,14 @@ def perceptron_step(weights, bias, x, y, learning_rate=1.0):
         w = w - learning_rate * one
     return w[:-1], w[-1]
 
+# %% right="float32_copy"
+def perceptron_step(weights, bias, x, y, learning_rate=1.0):
+    weights = np.array(weights, dtype="float32")
+    if y * (x @ weights + bias) <= 0:
+        weights += np.float32(learning_rate * y) * x.astype("float32")
+        bias += learning_rate * y
+    return weights, float(bias)
+
 # %% wrong="strict" diagnosis="tie_is_right"
 def perceptron_step(weights, bias, x, y, learning_rate=1.0):
     if y * (weights @ x + bias) < 0:

@@ -29,6 +29,13 @@ def predict(x, weights, bias):
     with_ones = np.column_stack([x, np.ones(len(x))])
     return 1 - (with_ones @ np.append(weights, bias) < 0)
 
+# %% right="keras_float32"
+from keras import ops
+
+def predict(x, weights, bias):
+    z = ops.matmul(x.astype("float32"), weights.astype("float32")) + float(bias)
+    return ops.convert_to_numpy(ops.cast(z >= 0, "int32"))
+
 # %% wrong="strict_comparison" diagnosis="tie_is_silent"
 def predict(x, weights, bias):
     return (x @ weights + bias > 0).astype(int)
@@ -86,6 +93,10 @@ def predict(x, weights, bias):
 # %% wrong="summed_over_examples" diagnosis="raised"
 def predict(x, weights, bias):
     return (x.sum(axis=0) * weights + bias + np.zeros(len(x)) >= 0).astype(int)
+
+# %% wrong="int_of_an_array" diagnosis="raised"
+def predict(x, weights, bias):
+    return int(x @ weights + bias >= 0)
 
 # %% wrong="hard_coded_visible" diagnosis="value"
 def predict(x, weights, bias):

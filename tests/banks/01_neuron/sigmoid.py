@@ -18,8 +18,8 @@ def sigmoid(z):
 # %% right="both_branches"
 def sigmoid(z):
     z = np.array(z, dtype=np.float64)
-    with np.errstate(over="ignore", invalid="ignore"):
-        return np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z)))
+    up, down = np.exp(-np.maximum(z, 0)), np.exp(np.minimum(z, 0))
+    return np.where(z >= 0, 1 / (1 + up), down / (1 + down))
 
 # %% right="loop"
 def sigmoid(z):
@@ -40,6 +40,20 @@ from keras import ops
 
 def sigmoid(z):
     return ops.exp(ops.log_sigmoid(ops.convert_to_tensor(z, dtype="float32")))
+
+# %% right="keras_float32"
+import keras
+
+def sigmoid(z):
+    return keras.ops.convert_to_numpy(keras.ops.sigmoid(keras.ops.cast(np.asarray(z), "float32")))
+
+# %% wrong="as_typed" diagnosis="overflow_on_the_way"
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+# %% wrong="where_computes_both" diagnosis="overflow_on_the_way"
+def sigmoid(z):
+    return np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z)))
 
 # %% wrong="no_minus" diagnosis="missing_minus"
 def sigmoid(z):
