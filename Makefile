@@ -27,7 +27,7 @@ run: $(READY) ## grade the sample class, end to end
 		$(COURSE) grade $$assignment --class $(CLASS) --jobs $(JOBS) || exit 1; echo; done
 
 lab: $(READY) ## open the course in JupyterLab
-	@$(BIN)/jupyter lab --ServerApp.root_dir=. lessons
+	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/lessons $(if $(filter 0,$(shell id -u)),--allow-root)
 
 build: $(READY) ## make all notebooks, and the sample class, from their sources
 	@$(COURSE) build

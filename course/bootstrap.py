@@ -36,7 +36,7 @@ def main(folder: str) -> None:
     venv = Path(folder)
     began = time.monotonic()
     say(
-        f"setting up {folder} with Python {sys.version.split()[0]} (TensorFlow and Jupyter: some 600 MB, minutes on a slow line)"
+        f"setting up {folder} with Python {sys.version.split()[0]} (TensorFlow and Jupyter: some 500 MB, minutes on a slow line)"
     )
     call([sys.executable, "-m", "venv", str(venv)], "the virtual environment could not be made")
     python = venv / ("Scripts" if os.name == "nt" else "bin") / "python"
