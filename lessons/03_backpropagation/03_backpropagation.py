@@ -64,7 +64,7 @@
 # [claims.keras_gradients_differ]
 # text = "relative difference between Keras's gradients and ours"
 # value = 0
-# tolerance = 2e-6
+# tolerance = 1e-6
 # [claims.keras_accuracy]
 # text = "held-back accuracy of the same network trained by Keras"
 # value = 0.97
@@ -128,15 +128,19 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 (x_train, y_train), (x_test, y_test) = data.load("digits")
-x_train, x_test = x_train.reshape(-1, 64) / 16, x_test.reshape(-1, 64) / 16  # gray levels 0..16 become 0..1
+x_train = x_train.reshape(-1, 64) / 16  # gray levels 0..16 become 0..1
+x_test = x_test.reshape(-1, 64) / 16
 print("train", x_train.shape, "held back", x_test.shape)
 
 
 # %%
 def new_network(sizes, rng, gain=np.sqrt(2)):
-    """A list of (W, b) for each layer: W (n_in, n_out) normal with deviation gain / sqrt(n_in), b (n_out,) zero."""
-    pairs = zip(sizes, sizes[1:])
-    return [(rng.normal(0, gain / np.sqrt(n_in), (n_in, n_out)), np.zeros(n_out)) for n_in, n_out in pairs]
+    """A list with (W, b) of each layer: W (n_in, n_out) normal, of standard deviation
+    gain / sqrt(n_in), and b (n_out,) zero."""
+    params = []
+    for n_in, n_out in zip(sizes, sizes[1:]):
+        params.append((rng.normal(0, gain / np.sqrt(n_in), (n_in, n_out)), np.zeros(n_out)))
+    return params
 
 
 def softmax(logits):
@@ -165,9 +169,11 @@ _, (left, right) = plt.subplots(1, 2, figsize=(8, 3), width_ratios=[1, 2])
 left.imshow(digit.reshape(8, 8), cmap="gray_r")
 left.set_title(f"a {label[0]}")
 left.axis("off")
-colors = [plots.GREEN if c == label[0] else plots.VERMILLION if c == guesses[puzzle] else "silver" for c in range(10)]
+colors = {label[0]: plots.GREEN, guesses[puzzle]: plots.VERMILLION}
+colors = [colors.get(c, "silver") for c in range(10)]
 right.bar(range(10), softmax(logits_of(start, digit))[0], color=colors)
-right.set(title=f"read as a {guesses[puzzle]}", xlabel="class", ylabel="probability", xticks=range(10))
+right.set(title=f"read as a {guesses[puzzle]}", xlabel="class", ylabel="probability")
+right.set_xticks(range(10))
 plt.show()
 
 # %% [markdown]
@@ -177,6 +183,7 @@ plt.show()
 # minus the logarithm of the green bar. Take one weight, nudge it by a tiny $h$, run the network again, and see how
 # much the loss moves. The ratio of the two is the *derivative* of the loss with respect to that weight: its blame.
 
+
 # %%
 def loss_of(params, x, labels):
     """Mean cross-entropy of images x (batch, 64) with labels (batch,)."""
@@ -184,7 +191,8 @@ def loss_of(params, x, labels):
 
 
 h = 1e-6
-pixel, unit = digit[0].argmax(), (digit @ start[0][0]).argmax()  # an inked pixel, and the unit most excited by it all
+pixel = digit[0].argmax()  # the darkest pixel
+unit = (digit @ start[0][0]).argmax()  # the hidden unit that this digit excites most
 nudged = [(W.copy(), b) for W, b in start]
 nudged[0][0][pixel, unit] += h
 print("loss before", loss_of(start, digit, label))
@@ -233,9 +241,10 @@ print("blame of one weight", (loss_of(nudged, digit, label) - loss_of(start, dig
 # the operation that made it, the pair (input, local derivative). It also has a serial number, which says who was born
 # first, and room for a gradient.
 
+
 # %%
 class Value:
-    """A number in a graph. inputs: pairs (input Value, derivative of this number with respect to that input)."""
+    """A number in a graph. inputs: pairs (Value that it was computed from, local derivative)."""
 
     born = 0
 
@@ -255,6 +264,7 @@ def as_value(number):
 # them to the class under Python's names for `+` and `*` lets us write formulas as usual. On the way back, an addition
 # will hand the same gradient to both inputs, and a product will hand each input the gradient times the *other* input.
 
+
 # %%
 def add(self, other):
     other = as_value(other)
@@ -273,8 +283,9 @@ Value.__mul__ = Value.__rmul__ = multiply
 # %% [markdown]
 # Then the walk. We collect every node that took part, and sort by age, youngest first. A number can be computed only
 # from numbers that exist already, so in this order all users of a node come before the node itself. Each node, when
-# its turn comes, has heard from all of its users, and hands its gradient on to its inputs. The last line is equation
-# (1).
+# its turn comes, has heard from all of its users, and hands its gradient on to its inputs. The line with `+=` is
+# equation (1).
+
 
 # %%
 def history(self):
@@ -317,11 +328,12 @@ check.claim("w_gradient", w.grad)
 # %%
 def draw_arrow(ax, start, end, text, bend):
     """An arrow between two points, with its local derivative in blue at the middle."""
-    style = {"arrowstyle": "->", "connectionstyle": f"arc3,rad={bend}", "shrinkA": 27, "shrinkB": 27}
-    ax.annotate("", end, start, arrowprops=style)
+    style = {"arrowstyle": "->", "shrinkA": 27, "shrinkB": 27}
+    ax.annotate("", end, start, arrowprops=style | {"connectionstyle": f"arc3,rad={bend}"})
     dx, dy = end[0] - start[0], end[1] - start[1]
     middle = (start[0] + dx / 2 + bend * dy / 2, start[1] + dy / 2 - bend * dx / 2)
-    ax.text(*middle, text, ha="center", va="center", size=12, color=plots.BLUE, bbox={"color": "white", "pad": 1})
+    blank = {"color": "white", "pad": 1}
+    ax.text(*middle, text, ha="center", va="center", size=12, color=plots.BLUE, bbox=blank)
 
 
 def draw_node(ax, node, place):
@@ -340,13 +352,16 @@ def draw_graph(output, places):
     for node in output.history():
         draw_node(ax, node, places[node.name])
         is_square = len({source for source, _ in node.inputs}) < len(node.inputs)
-        for bend, (source, local) in zip((0.2, -0.2) if is_square else (0, 0), node.inputs):  # two arrows, side by side
+        bends = (0.2, -0.2) if is_square else (0, 0)  # a square has two arrows, side by side
+        for bend, (source, local) in zip(bends, node.inputs):
             draw_arrow(ax, places[source.name], places[node.name], f"{local:g}", bend)
     plt.show()
 
 
-places = {"x": (0, 2), "w": (0, 1), "b": (1, 2.5), "a": (1, 1.6), "z": (2, 1.8), "e": (3, 1.8), "r": (3, 0.5)}
-draw_graph(L, places | {"L": (4, 1.2)})
+# %%
+places = {"x": (0, 2), "w": (0, 1), "b": (1, 2.5), "a": (1, 1.6)}
+places |= {"z": (2, 1.8), "e": (3, 1.8), "r": (3, 0.5), "L": (4, 1.2)}
+draw_graph(L, places)
 
 # %% [markdown]
 # *What to look for: the red number in a box is the sum, over the arrows that leave it, of blue number times the red
@@ -358,6 +373,7 @@ draw_graph(L, places | {"L": (4, 1.2)})
 #
 # The commonest mistake in a first engine is one character: `=` in place of `+=`. **Predict, then run:** with $w = 3$
 # used three times (once in $a$, twice in $r$), what will the broken engine report in the place of 14? Will it crash?
+
 
 # %%
 def backward_overwriting(output):
@@ -407,7 +423,8 @@ check.claim("edges", sum(len(node.inputs) for node in y.history()))
 # gives the effect of *one* input on everything; starting at the loss and pulling them back (*reverse mode*) gives the
 # effect of *everything* on one output. A network has many weights and one loss, so reverse mode wins by a factor of
 # the order of their number. Its price is memory: the forward values must be kept until the backward walk has used
-# them.
+# them. The whole method is known as *reverse-mode automatic differentiation*. It is neither the nudging from above
+# nor a formula worked out for the whole network: it computes numbers, exact up to rounding.
 #
 # Birth order is not the only order that works. Where no serial numbers are kept, walk the graph depth first and write
 # a node down only after all of its inputs have been written; that list, reversed, serves as well. The assignment asks
@@ -415,6 +432,7 @@ check.claim("edges", sum(len(node.inputs) for node in y.history()))
 #
 # Three more operations, and the engine can run the network of our question. Each derivative stands next to its value
 # again.
+
 
 # %%
 def exp(self):
@@ -483,6 +501,11 @@ print("blame of the same weight as before", value_params[0][0][pixel, unit].grad
 # $$\frac{\partial L}{\partial X} = D\, W^{\mathsf T}, \qquad \frac{\partial L}{\partial b_j} = \sum_i D_{ij} .$$
 #
 # If you forget which factor is transposed, let the shapes tell you: only $X^{\mathsf T} D$ has the shape of $W$.
+#
+# Other texts put it this way: all local derivatives of a layer's outputs by its inputs form a table, the *Jacobian*,
+# and a backward function multiplies `dout` by it. Look at what the layer never does: build that table. For 32
+# examples and 64 units it would have $(32 \cdot 64)^2$ entries, four million, nearly all of them zero.
+
 
 # %%
 def dense_forward(x, W, b):
@@ -499,6 +522,7 @@ def dense_backward(dout, cache):
 # %% [markdown]
 # **ReLU and sigmoid** act on each number alone, so each number has one user, and the backward function multiplies by
 # the local slope: 1 or 0 for ReLU, $\sigma(1 - \sigma)$ for the sigmoid.
+
 
 # %%
 def relu_forward(x):
@@ -529,11 +553,12 @@ def sigmoid_backward(dout, cache):
 # loss of a batch is the *mean* over its $m$ examples, so each row is also divided by $m$. After this division no
 # later layer divides again: the `dense_backward` above sums over the batch.
 
+
 # %%
 def softmax_cross_entropy_forward(logits, labels):
     """logits (batch, classes), labels (batch,) whole numbers -> mean loss, cache"""
     shifted = logits - logits.max(axis=1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))  # log-sum-exp (chapter 2)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))  # log-sum-exp
     return -log_p[np.arange(len(labels)), labels].mean(), (np.exp(log_p), labels)
 
 
@@ -554,7 +579,7 @@ relu_pair, sigmoid_pair = (relu_forward, relu_backward), (sigmoid_forward, sigmo
 
 
 def forward(params, x, activation=relu_pair):
-    """Images x (batch, 64) -> logits (batch, 10), and for each layer the pair (dense cache, activation cache)."""
+    """Images x (batch, 64) -> logits (batch, 10), and for each layer its two caches."""
     caches = []
     for i, (W, b) in enumerate(params):
         x, dense_cache = dense_forward(x, W, b)
@@ -584,6 +609,7 @@ def loss_and_grads(params, x, labels, activation=relu_pair):
 # relative difference $\lVert g - g' \rVert / (\lVert g \rVert + \lVert g' \rVert)$, where $\lVert \cdot \rVert$ is
 # the root of the sum of squares. It is 0 for equal gradients, 1 for opposite ones, and does not depend on the scale.
 
+
 # %%
 def flatten(grads):
     return np.concatenate([part.ravel() for pair in grads for part in pair])
@@ -593,7 +619,8 @@ def relative_difference(g, other):
     return np.linalg.norm(g - other) / (np.linalg.norm(g) + np.linalg.norm(other))
 
 
-grads_of_values = [(np.vectorize(lambda v: v.grad)(W), np.vectorize(lambda v: v.grad)(b)) for W, b in value_params]
+grad_of = np.vectorize(lambda value: value.grad)
+grads_of_values = [(grad_of(W), grad_of(b)) for W, b in value_params]
 loss, grads = loss_and_grads(start, digit, label)
 check.claim("engines_differ", relative_difference(flatten(grads), flatten(grads_of_values)))
 
@@ -622,14 +649,16 @@ check.claim("price", (sum(weights) + sum(weights) + sum(weights[1:])) / sum(weig
 # $h^2 |L'''| / 6$: the one-sided form that we used at first is off by $h |L''| / 2$, much more. So smaller is better,
 # until the subtraction gets in the way. A computer keeps about 16 digits of each $L$; the two nearly equal values
 # cancel, and what is left of their rounding, about $10^{-16} |L|$, is divided by $h$. One error falls with $h$, the
-# other rises. When all derivatives are of size one, they meet near $h^3 \approx 10^{-16}$, so $h \approx 10^{-5}$.
+# other rises. When all derivatives are of size one, they meet near $h^3 \approx 10^{-16}$, so $h \approx 10^{-5}$;
+# for the one-sided form it is $h^2 \approx 10^{-16}$, so $h \approx 10^{-8}$.
 #
 # **Predict, then run.** We take the derivative of the loss of 200 digits along one direction in weight space, that of
 # the gradient itself, and measure it with both formulas, for $h$ from 0.1 down to $10^{-13}$; central differences
 # also in 32-bit numbers (7 digits). What shape will the curves have, and where will each be lowest?
 
 # %%
-smooth = new_network([64, 64, 32, 10], np.random.default_rng(30), gain=1.0)  # with sigmoids: no kinks
+# With sigmoids, so that the loss has no kinks:
+smooth = new_network([64, 64, 32, 10], np.random.default_rng(30), gain=1.0)
 exact_grads = loss_and_grads(smooth, x_train[:200], y_train[:200], sigmoid_pair)[1]
 length = np.linalg.norm(flatten(exact_grads))  # the derivative along the gradient's own direction
 
@@ -671,11 +700,12 @@ plt.show()
 # %% [markdown]
 # *What to look for: each curve is a V. Its left arm is Taylor's error (it falls by two decades for each decade of $h$
 # in the central curves, by one in the other); its right arm is rounding.* The central curve in 64 bits is lowest near
-# $10^{-5}$, as computed; the one-sided curve near $10^{-8}$, and its best is far worse. In 32 bits the V stands
-# further left and higher, and at $10^{-5}$ rounding has already won. So check gradients in 64 bits, even when you
-# train in 32.
+# $10^{-5}$, the one-sided curve near $10^{-8}$, both as computed; but the best of the one-sided is far worse. In 32
+# bits the V stands further left and higher, and at $10^{-5}$ rounding has already won. So check gradients in 64 bits,
+# even when you train in 32.
 #
 # Here then is the check itself, for a whole array of parameters at a time.
+
 
 # %%
 def numerical_gradient(f, x, step=1e-5):
@@ -691,21 +721,25 @@ def numerical_gradient(f, x, step=1e-5):
 
 # %%
 def check_layer(layer, activation=relu_pair):
-    """Relative difference between our dW of one layer and central differences, on 20 training digits."""
+    """Our dW of one layer against central differences, on 20 training digits."""
+    x, labels = x_train[:20], y_train[:20]
+
     def loss_with(W):
         params = start[:layer] + [(W, start[layer][1])] + start[layer + 1 :]
-        return softmax_cross_entropy_forward(forward(params, x_train[:20], activation)[0], y_train[:20])[0]
+        logits, _ = forward(params, x, activation)
+        return softmax_cross_entropy_forward(logits, labels)[0]
 
-    _, grads = loss_and_grads(start, x_train[:20], y_train[:20], activation)
+    _, grads = loss_and_grads(start, x, labels, activation)
     return relative_difference(grads[layer][0], numerical_gradient(loss_with, start[layer][0]))
 
 
+# %%
 errors = [check_layer(layer) for layer in range(3)]
 print("relative difference, layer by layer:", *(f"{error:.1e}" for error in errors))
 check.claim("check_error", max(errors))
 
 # %% [markdown]
-# With central differences at $10^{-5}$, a right gradient agrees to $10^{-7}$ or better. A wrong one differs by
+# With central differences at $10^{-5}$, a right gradient agrees to $10^{-7}$ or better. A wrong one mostly differs by
 # $10^{-2}$ or more. In between, suspect a *kink*: ReLU has no derivative at 0, and a unit whose input lies within $h$
 # of 0 is on both sides of it during the check.
 #
@@ -716,16 +750,24 @@ check.claim("check_error", max(errors))
 # does the gradient check say, and what accuracy on held-back digits will training with that gradient reach: 10, 50 or
 # 90 %?
 
+
+# %%
+def stepped(params, grads, learning_rate):
+    """The params after one step against the gradient."""
+    pairs = zip(params, grads)
+    return [(W - learning_rate * dW, b - learning_rate * db) for (W, b), (dW, db) in pairs]
+
+
 # %%
 def train(params, epochs, learning_rate, gradient=loss_and_grads, batch=32):
-    """Gradient descent on random batches -> the trained params, and the loss of every batch before its step."""
+    """Gradient descent on random batches -> the trained params, and each batch's loss."""
     rng, losses = np.random.default_rng(33), []
     for _ in range(epochs):
         order = rng.permutation(len(x_train))
         for first in range(0, len(order) - batch + 1, batch):
             rows = order[first : first + batch]
             loss, grads = gradient(params, x_train[rows], y_train[rows])
-            params = [(W - learning_rate * dW, b - learning_rate * db) for (W, b), (dW, db) in zip(params, grads)]
+            params = stepped(params, grads, learning_rate)
             losses.append(loss)
     return params, losses
 
@@ -735,9 +777,9 @@ def accuracy(params, x, labels, activation=relu_pair):
 
 
 # %%
-maskless_pair = (relu_forward, lambda dout, cache: dout)  # the bug: the slope of ReLU is forgotten
+maskless_pair = (relu_forward, lambda dout, cache: dout)  # the bug: ReLU's slope is forgotten
 check.claim("broken_check_error", check_layer(0, maskless_pair))
-broken, broken_losses = train(start, 40, 0.2, lambda *given: loss_and_grads(*given, maskless_pair))
+broken, _ = train(start, 40, 0.2, lambda *given: loss_and_grads(*given, maskless_pair))
 check.claim("broken_accuracy", accuracy(broken, x_test, y_test))
 
 # %% [markdown]
@@ -763,7 +805,8 @@ check.claim("held_back_accuracy", accuracy(trained, x_test, y_test))
 # %%
 answers = forward(trained, x_test)[0].argmax(axis=1)
 wrong = np.flatnonzero(answers != y_test)
-plots.images(x_test[wrong].reshape(-1, 8, 8), [f"{y_test[i]}, read {answers[i]}" for i in wrong], columns=5, size=1.3)
+titles = [f"{y_test[i]}, read {answers[i]}" for i in wrong]
+plots.images(x_test[wrong].reshape(-1, 8, 8), titles, columns=5, size=1.3)
 plt.show()
 
 # %% [markdown]
@@ -774,6 +817,7 @@ plt.show()
 # Two more mistakes that everyone makes once. The first turns the sign: the step goes *up* the gradient. The second
 # forgets to set the gradients to zero, so that each batch's gradient is added to all earlier ones. **Predict, then
 # run:** sketch the two loss curves beside the right one. Which of the two mistakes is the harder one to notice?
+
 
 # %%
 def wrong_sign(params, x, labels):
@@ -802,8 +846,9 @@ plt.show()
 print("losses of the wrong sign:", np.array(runs["wrong sign"][:6]).round(1))
 
 # %% [markdown]
-# *What to look for: the wrong sign leaves the picture at once; the sum of all gradients first keeps up with the right
-# curve, then overshoots and never settles.* The wrong sign tells on itself. The unzeroed gradient is the harder one:
+# *What to look for: the wrong sign leaves the picture within ten steps; the sum of all gradients first keeps up with
+# the right curve, then overshoots, and ends no better than guessing (equal bets on ten digits lose
+# $\log 10 \approx 2.3$).* The wrong sign tells on itself. The unzeroed gradient is the harder one:
 # its first step is right, its second half right, and a short test would pass it. (A sum in which old gradients *fade*
 # is a good idea: it is called momentum, and chapter 4 is about it.)
 #
@@ -814,12 +859,13 @@ print("losses of the wrong sign:", np.array(runs["wrong sign"][:6]).round(1))
 # step of plain gradient descent with learning rate 1. By how much a weight changed is then minus its gradient,
 # whatever the machinery inside.
 
+
 # %%
 def keras_model(params, learning_rate):
     """The same network with the same weights: three Dense layers, logits at the end."""
     dense = keras.layers.Dense
-    layers = [keras.Input((64,)), dense(64, activation="relu"), dense(32, activation="relu"), dense(10)]
-    model = keras.Sequential(layers)
+    hidden = [dense(64, activation="relu"), dense(32, activation="relu")]
+    model = keras.Sequential([keras.Input((64,)), *hidden, dense(10)])
     model.set_weights([part for pair in params for part in pair])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.SGD(learning_rate), loss)
@@ -830,12 +876,13 @@ def keras_model(params, learning_rate):
 model = keras_model(start, learning_rate=1.0)
 before = model.get_weights()
 model.train_on_batch(x_train[:256].astype("float32"), y_train[:256])
-keras_grads = np.concatenate([(old - new).ravel() for old, new in zip(before, model.get_weights())])
+after = model.get_weights()
+keras_grads = np.concatenate([(old - new).ravel() for old, new in zip(before, after)])
 _, our_grads = loss_and_grads(start, x_train[:256], y_train[:256])
 check.claim("keras_gradients_differ", relative_difference(keras_grads, flatten(our_grads)))
 
 # %% [markdown]
-# They agree to six digits or more, about all that Keras's 32-bit numbers hold. Now the whole training, with the same
+# They agree to six digits, about all that Keras's 32-bit numbers hold. Now the whole training, with the same
 # batches in the same order.
 
 # %%
@@ -843,10 +890,12 @@ model, rng = keras_model(start, learning_rate=0.2), np.random.default_rng(33)
 keras_losses = []
 for _ in range(40):
     rows = rng.permutation(len(x_train))[: 44 * 32]
-    history = model.fit(x_train[rows].astype("float32"), y_train[rows], batch_size=32, shuffle=False, verbose=0)
+    x_shuffled = x_train[rows].astype("float32")
+    history = model.fit(x_shuffled, y_train[rows], batch_size=32, shuffle=False, verbose=0)
     keras_losses.append(history.history["loss"][0])
 our_losses = np.reshape(losses, (40, 44)).mean(axis=1)
-plots.curves({"by hand": our_losses, "Keras": keras_losses}, "epoch", "mean loss of the epoch", log=True)
+both = {"by hand": our_losses, "Keras": keras_losses}
+plots.curves(both, "epoch", "mean loss of the epoch", log=True)
 plt.show()
 keras_answers = model.predict(x_test.astype("float32"), verbose=0).argmax(axis=1)
 check.claim("keras_accuracy", (keras_answers == y_test).mean())
@@ -862,19 +911,21 @@ check.claim("keras_accuracy", (keras_answers == y_test).mean())
 # $$D_l = \left( D_{l+1} W_{l+1}^{\mathsf T} \right) \odot \varphi'(Z_l) ,$$
 #
 # where $\odot$ multiplies number by number, and $D_l$, $Z_l$ have the shape (batch, units). Each layer multiplies by
-# weights and by slopes. If these factors are typically below one, $D$ shrinks by the same factor *again and again*.
-# With independent weights of standard deviation $s / \sqrt{n}$ ($n$ units in each layer, $s$ the *gain*) the mean
-# square of $D$ changes per layer by about
+# weights and by slopes. If these factors are typically below one, $D$ shrinks *again and again*. With independent
+# weights of standard deviation $s / \sqrt{n}$ ($n$ units in each layer, $s$ the *gain*) the mean square of $D$
+# changes per layer by about
 #
 # $$\frac{\text{mean square of } D_l}{\text{mean square of } D_{l+1}}
 # \approx s^2 \cdot \text{mean of } \varphi'(Z_l)^2 .$$
 #
-# The sigmoid's slope is at most $1/4$. With Glorot's weights ($s = 1$) each layer therefore keeps at most a quarter
-# of the gradient's size. ReLU's slope is 1 for half of the units and 0 for the others, so the mean of its square is
-# $1/2$; He's weights have $s = \sqrt 2$, and the factor is exactly one. That is where the $\sqrt 2$ comes from.
+# The size itself (the root of the mean square) changes by the root of this. The sigmoid's slope is at most $1/4$.
+# With Glorot's weights ($s = 1$) each layer therefore keeps at most about a quarter of the gradient's size. ReLU's
+# slope is 1 for about half of the units and 0 for the others, so the mean of its square is $1/2$; He's weights have
+# $s = \sqrt 2$, and the factor is one. That is where the $\sqrt 2$ comes from.
 #
 # **Predict, then run:** twenty hidden layers of 64 units. By what factor is the gradient at the first layer smaller
 # than at the last, for the sigmoid and for ReLU?
+
 
 # %%
 def gradient_sizes(depth, activation, gain):
@@ -906,7 +957,7 @@ gains = {name: (size[0] / size[-1]) ** (1 / 19) for name, size in sizes.items()}
 print("factor per layer:", ", ".join(f"{gain:.2f} ({name})" for name, gain in gains.items()))
 check.claim("sigmoid_gain", gains["sigmoid, s = 1 (Glorot)"])
 check.claim("relu_gain", gains["ReLU, s = 1.41 (He)"])
-check.claim("sigmoid_reach", np.log10(sizes["sigmoid, s = 1 (Glorot)"][0] / sizes["sigmoid, s = 1 (Glorot)"][-1]))
+check.claim("sigmoid_reach", 19 * np.log10(gains["sigmoid, s = 1 (Glorot)"]))
 
 # %% [markdown]
 # *What to look for: straight lines on a logarithmic scale, that is, one factor per layer.* Sigmoid layers keep 0.23
@@ -927,18 +978,19 @@ for name in ["sigmoid, s = 1 (Glorot)", "sigmoid, s = 4", "ReLU, s = 1.41 (He)"]
         params = new_network([64] * (depth + 1) + [10], np.random.default_rng(35), gain)
         params, _ = train(params, 20, 0.1, lambda *given: loss_and_grads(*given, activation))
         reached[name].append(accuracy(params, x_test, y_test, activation))
-ax = plots.curves({name: (depths, values) for name, values in reached.items()}, "hidden layers", "held-back accuracy")
+curves = {name: (depths, values) for name, values in reached.items()}
+ax = plots.curves(curves, "hidden layers", "held-back accuracy")
 ax.legend(loc="center", bbox_to_anchor=(0.6, 0.35))
 plt.show()
 check.claim("deep_sigmoid_accuracy", reached["sigmoid, s = 1 (Glorot)"][-1])
 check.claim("deep_relu_accuracy", reached["ReLU, s = 1.41 (He)"][-1])
 
 # %% [markdown]
-# *What to look for: the sigmoid with Glorot's weights falls to guessing, 10 %, as layers are added; ReLU with He's
-# holds about 96 % at the same depth.* Eight layers can do whatever one can; they are not too weak, they are not
-# *told*. Sepp Hochreiter analyzed this in his diploma thesis of 1991, for recurrent networks, where it is at its
-# worst. Most of what followed was, in part, an answer: ReLU and He's weights as here, LSTM (chapter 11),
-# normalization (6), residual connections (5).
+# *What to look for: the sigmoid with Glorot's weights falls to guessing, 10 %, as layers are added; with larger
+# weights it falls later; ReLU with He's holds about 96 % at eight layers.* The deep sigmoid network is hardly too
+# weak for digits; its first layers are not *told*. Sepp Hochreiter analyzed this in his diploma thesis of 1991, for
+# recurrent networks, where it is at its worst. Most of what followed was, in part, an answer: ReLU and He's weights
+# as here, LSTM (chapter 11), normalization (6), residual connections (5).
 #
 # ## Credit assignment paths
 #
@@ -956,9 +1008,10 @@ check.claim("deep_relu_accuracy", reached["ReLU, s = 1.41 (He)"][-1])
 # exactly that many links. When the set is empty, the last length that worked was the longest. A path with more links
 # than the graph has must use one of them twice, so there is a loop, and no end.
 
+
 # %%
 def cap_depth(links, output):
-    """links: pairs (source, target), all of them learned. The number of links on the longest path to `output`."""
+    """links: pairs (source, target), all learned -> length of the longest path to `output`."""
     reached, depth = {output}, 0
     while depth <= len(links):
         reached = {source for source, target in links if target in reached}
@@ -973,7 +1026,8 @@ ours = [("pixels", "h1"), ("h1", "h2"), ("h2", "logits")]
 check.claim("cap_depth", cap_depth(ours, "logits"))
 print("logistic regression", cap_depth([("pixels", "logits")], "logits"))
 print("ours with a shortcut", cap_depth(ours + [("pixels", "logits")], "logits"))
-print("recurrent", cap_depth([("word", "state"), ("state", "state"), ("state", "answer")], "answer"))
+recurrent = [("word", "state"), ("state", "state"), ("state", "answer")]
+print("recurrent", cap_depth(recurrent, "answer"))
 
 # %% [markdown]
 # The longest path counts, so a shortcut does not make a network shallower; but it gives credit a *short* way, which
@@ -982,13 +1036,13 @@ print("recurrent", cap_depth([("word", "state"), ("state", "state"), ("state", "
 # exponent of vanishing.**
 #
 # Where does *deep* begin? There is no agreed line. A path of depth 1 is a single layer: the loss speaks to every
-# weight directly. At depth 2 one hidden layer stands between, and that is enough to *represent* any continuous
+# weight directly. At depth 2 one hidden layer stands between, and that is enough to *approximate* any continuous
 # function on a closed, bounded region to any accuracy, given enough units (Cybenko 1989; Hornik 1991; chapter 5). But
 # its features are all made straight from the input. From depth 3 on, a learned layer feeds a learned layer, and
 # credit for a feature must pass through another feature which is itself still changing. That is what is new in kind,
-# and why most people call **more than two** deep. Further layers add nothing to what can be emulated in principle;
-# they change how much it costs and what can be learned. Schmidhuber himself reports that the experts whom he asked
-# did not agree, draws no line at two, and calls problems of depth above ten *very deep*.
+# and why most people call **more than two** deep. Further layers add nothing to what can be approximated in
+# principle; they change how much it costs and what can be learned. Schmidhuber himself reports that the experts whom
+# he asked did not agree, draws no line at two, and calls problems of depth above ten *very deep*.
 #
 # ## The question, answered
 #
@@ -1014,7 +1068,7 @@ check.claim("blameless", (flatten(grads) == 0).mean())
 # Now one step against the blame, for this digit alone, and then what the whole training made of it.
 
 # %%
-one_step = [(W - 0.2 * dW, b - 0.2 * db) for (W, b), (dW, db) in zip(start, grads)]
+one_step = stepped(start, grads, 0.2)
 check.claim("right_before", softmax(logits_of(start, digit))[0, label[0]])
 check.claim("right_after", softmax(logits_of(one_step, digit))[0, label[0]])
 print("the same after training:", softmax(logits_of(trained, digit))[0, label[0]].round(4))
@@ -1090,6 +1144,8 @@ for stage, params in stages.items():
 #
 # ## Go further
 #
+# - M. Minsky (1961), *Steps toward artificial intelligence*, Proceedings of the IRE 49(1). The credit assignment
+#   problem, named.
 # - S. Linnainmaa (1970), *The representation of the cumulative rounding error of an algorithm as a Taylor expansion
 #   of the local rounding errors*, master's thesis, University of Helsinki (in Finnish); in English as *Taylor
 #   expansion of the accumulated rounding error*, BIT 16 (1976). The reverse mode, complete, without any network.
@@ -1098,15 +1154,17 @@ for stage, params in stages.items():
 #   Optimization, Springer. The idea carried to networks.
 # - D. Rumelhart, G. Hinton and R. Williams (1986), *Learning representations by back-propagating errors*, Nature 323.
 #   The four pages that made it known, by showing what hidden units learn.
+# - W. Baur and V. Strassen (1983), *The complexity of partial derivatives*, Theoretical Computer Science 22. Why the
+#   whole gradient costs no more than a small multiple of the function.
 # - A. Griewank (2012), *Who invented the reverse mode of differentiation?*, Documenta Mathematica, extra volume ISMP.
 #   The history with its many fathers, told fairly.
 # - A. Baydin, B. Pearlmutter, A. Radul and J. Siskind (2018), *Automatic differentiation in machine learning: a
 #   survey*, Journal of Machine Learning Research 18(153). From our few lines to real systems. (For the next size up,
 #   read A. Karpathy's *micrograd*, 2020, a complete scalar engine in a hundred lines, which this chapter's first half
 #   owes much to.)
-# - S. Hochreiter (1991), *Untersuchungen zu dynamischen neuronalen Netzen*, diploma thesis, TU Munich; in English: Y.
-#   Bengio, P. Simard and P. Frasconi (1994), *Learning long-term dependencies with gradient descent is difficult*,
-#   IEEE Transactions on Neural Networks 5(2). Why gradients vanish.
+# - S. Hochreiter (1991), *Untersuchungen zu dynamischen neuronalen Netzen*, diploma thesis, TU Munich (in
+#   German); and, in English, Y. Bengio, P. Simard and P. Frasconi (1994), *Learning long-term dependencies with
+#   gradient descent is difficult*, IEEE Transactions on Neural Networks 5(2). Why gradients vanish.
 # - X. Glorot and Y. Bengio (2010), *Understanding the difficulty of training deep feedforward neural networks*,
 #   AISTATS; K. He, X. Zhang, S. Ren and J. Sun (2015), *Delving deep into rectifiers*, ICCV. The two scales of
 #   weights used here.

@@ -253,7 +253,7 @@ def backward(output):
     hand_on(output, 1.0)
 
 
-# %% wrong="recursion_on_totals" diagnosis="value"
+# %% wrong="recursion_on_totals" diagnosis="recursion_on_totals"
 def backward(output):
     def clear(node):
         node.grad = 0.0

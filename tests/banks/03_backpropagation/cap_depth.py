@@ -97,6 +97,59 @@ def cap_depth(links, output):
     return math.inf
 
 
+# %% right="walk_forward"
+def cap_depth(links, output):
+    # which nodes can be the end of a path, for each length
+    ends = set()
+    for s, t, learned in links:
+        if learned:
+            ends.add(t)
+    best = 0
+    length = 1
+    while ends and length <= len(links) + 1:
+        if output in ends:
+            best = length
+        ends = {t for s, t, _ in links if s in ends}
+        length += 1
+    # a loop that goes on: does any longer path still reach the output?
+    for _ in range(2 * len(links) + 2):
+        if output in ends:
+            return math.inf
+        ends = {t for s, t, _ in links if s in ends}
+    return best
+
+
+# %% right="closures"
+from functools import lru_cache
+
+
+def cap_depth(links, output):
+    def closure(start, pairs):
+        found, todo = set(start), list(start)
+        while todo:
+            v = todo.pop()
+            for s, t in pairs:
+                if s == v and t not in found:
+                    found.add(t)
+                    todo.append(t)
+        return found
+
+    forward = [(s, t) for s, t, _ in links]
+    backward_ = [(t, s) for s, t, _ in links]
+    after = closure({t for _, t, learned in links if learned}, forward)
+    useful = after & closure({output}, backward_)
+    inner = {(s, t) for s, t in forward if s in useful and t in useful}
+
+    @lru_cache(None)
+    def far(v):
+        return max((1 + far(t) for s, t in inner if s == v), default=0)
+
+    try:
+        return max((1 + far(t) for s, t, learned in links if learned and t in useful), default=0)
+    except RecursionError:
+        return math.inf
+
+
 # %% wrong="nodes_counted" diagnosis="nodes_counted"
 def cap_depth(links, output):
     reached, depth = {output}, 0
@@ -346,6 +399,33 @@ def cap_depth(links, output):
     longest = max(paths, key=len, default=[])
     learned = [i for i, link in enumerate(longest) if link[2]]
     return len(longest) - learned[0] if learned else 0
+
+
+# %% wrong="fixed_links_not_crossed" diagnosis="fixed_links_not_crossed"
+def cap_depth(links, output):
+    reached, depth = {output}, 0
+    while depth <= len(links):
+        reached = {source for source, target, learned in links if target in reached and learned}
+        if not reached:
+            return depth
+        depth += 1
+    return math.inf
+
+
+# %% wrong="loop_upstream" diagnosis="loop_upstream"
+def cap_depth(links, output):
+    def longest(node, seen):
+        best = 0
+        for s, t, learned in links:
+            if t == node:
+                if s in seen:
+                    return math.inf
+                d = longest(s, seen | {s})
+                if d > 0 or learned:
+                    best = max(best, d + 1)
+        return best
+
+    return longest(output, {output})
 
 
 # %% [raw] equivalent=true

@@ -68,6 +68,34 @@ def gradient_check(f, x, gradient, step=1e-5):
     )
 
 
+# %% right="dataclass"
+from dataclasses import dataclass
+from typing import Callable
+
+
+@dataclass
+class Central:
+    f: Callable
+    x: np.ndarray
+    step: float
+
+    def slope(self, i):
+        e = np.zeros(self.x.size)
+        e[i] = self.step
+        e = e.reshape(self.x.shape)
+        return (self.f(self.x + e) - self.f(self.x - e)) / (2 * self.step)
+
+    def gradient(self):
+        return np.array([self.slope(i) for i in range(self.x.size)])
+
+
+def gradient_check(f, x, gradient, step=1e-5):
+    n = Central(f, x.astype(np.float64), step).gradient()
+    g = np.asarray(gradient, dtype=np.float64).flatten()
+    difference, size = math.dist(g, n), math.hypot(*g) + math.hypot(*n)
+    return difference / size if size else 0.0
+
+
 # %% wrong="one_sided" diagnosis="one_sided"
 def gradient_check(f, x, gradient, step=1e-5):
     x = np.array(x, dtype=float)
@@ -306,6 +334,25 @@ def gradient_check(f, x, gradient, step=1e-5):
     total = np.sqrt((gradient**2).sum()) + np.sqrt((n**2).sum())
     error = np.sqrt(((gradient - n) ** 2).sum()) / total if total else 0.0
     return error < 1e-6
+
+
+# %% wrong="one_slope_for_all" diagnosis="one_slope_for_all"
+def gradient_check(f, x, gradient, step=1e-5):
+    x = x.astype(float)
+    n = (f(x + step) - f(x - step)) / (2 * step)
+    size = np.linalg.norm(gradient) + np.linalg.norm(n)
+    return np.linalg.norm(gradient - n) / size if size else 0.0
+
+
+# %% wrong="zero_and_whole_numbers" diagnosis="zero_over_zero"
+def gradient_check(f, x, gradient, step=1e-5):
+    n = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        above, below = x.copy(), x.copy()
+        above[i] += step
+        below[i] -= step
+        n[i] = (f(above) - f(below)) / (2 * step)
+    return np.linalg.norm(gradient - n) / (np.linalg.norm(gradient) + np.linalg.norm(n))
 
 
 # %% [raw] equivalent=true

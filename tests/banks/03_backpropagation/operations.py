@@ -74,6 +74,43 @@ def maximum(a, b):
     return make(winner.data, (winner, 1.0))
 
 
+# %% right="one_pattern"
+def _op(f):
+    return lambda *args: Value((r := f(*(v.data for v in args)))[0], zip(args, r[1]))
+
+
+multiply = _op(lambda a, b: (a * b, (b, a)))
+divide = _op(lambda a, b: (a / b, (1 / b, -a / b / b)))
+sigmoid = _op(lambda a: ((1 + np.tanh(a / 2)) / 2, (0.25 / np.cosh(a / 2) ** 2,)))
+maximum = _op(lambda a, b: (np.maximum(a, b), (np.float64(a >= b), np.float64(a < b))))
+
+
+# %% right="by_the_reciprocal"
+def multiply(a, b):
+    return Value(np.float32(a.data) * np.float32(b.data), ((a, np.float32(b.data)), (b, np.float32(a.data))))
+
+
+def reciprocal(a):
+    return Value(1 / a.data, [(a, -1 / a.data**2)])
+
+
+def divide(a, b):
+    r = reciprocal(b)
+    return Value(a.data * r.data, [(a, r.data), (b, a.data * r.inputs[0][1])])
+
+
+def sigmoid(a):
+    e = np.exp(-np.abs(a.data))
+    out = 1 / (1 + e) if a.data >= 0 else e / (1 + e)
+    return Value(out, [(a, e / (1 + e) ** 2)])
+
+
+def maximum(a, b):
+    first = a.data >= b.data
+    winner = a if first else b
+    return Value(winner.data, [(a, first), (b, not first)])
+
+
 # %% wrong="own_slope" diagnosis="own_slope"
 def multiply(a, b):
     return Value(a.data * b.data, [(a, a.data), (b, b.data)])
