@@ -173,6 +173,13 @@ def test_tests_without_a_solution_are_told(tmp_path):
         check_solution_source(read_source(path))
 
 
+def test_a_mistake_may_not_call_what_the_student_writes(tmp_path):
+    path = tmp_path / "s.py"
+    path.write_text((SAMPLES / "solution.py").read_text().replace("return sum(x)\n", "return len(x) * mean(x)\n"))
+    with pytest.raises(GivenError, match="a mistake calls mean, which the student writes"):
+        check_solution_source(read_source(path))
+
+
 def test_a_need_must_name_an_exercise(tmp_path):
     path = tmp_path / "s.py"
     text = (SAMPLES / "solution.py").read_text()

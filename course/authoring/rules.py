@@ -143,6 +143,16 @@ def _check_mistakes(source: Source, cell: SourceCell, tree: ast.Module) -> None:
         if isinstance(node, ast.FunctionDef) and not ast.get_docstring(node):
             line = cell.first + node.lineno - 1
             raise source.fault(line, f"the mistake {node.name} has no docstring: it is what the student is told")
+    # In a student's notebook such a name would be the student's own function, right or wrong.
+    made = {name for other in of_kind(source, "solution") for name in _defined(parse_code(source, other))}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in made - _defined(tree):
+            line = cell.first + node.lineno - 1
+            raise source.fault(line, f"a mistake calls {node.id}, which the student writes: it must stand alone")
+
+
+def _defined(tree: ast.Module) -> set[str]:
+    return {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
 
 
 def _check_hints(source: Source, cell: SourceCell) -> None:
