@@ -21,7 +21,6 @@ from course.grading.sanitise import sanitise
 from course.grading.score import score
 from course.grading.warm import Limits, Zygote
 
-
 # Nobody waits in a queue here, and no reference says how long a right answer takes.
 PATIENT = Limits(cpu_seconds=30, wall_seconds=120)
 
