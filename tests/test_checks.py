@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from course import check
+from course.errors import GivenError
 
 
 def told(function, *arguments, expect, **options) -> str:
@@ -178,3 +179,23 @@ def test_a_check_outside_of_an_exercise_stops_loudly():
 def test_messages_stay_short():
     message = told(lambda x: np.zeros((50, 50)), np.ones((50, 50)), expect=np.ones((50, 50)), why="word " * 400)
     assert len(message.split()) < 200
+
+
+def test_hints_come_one_rung_at_a_time_and_the_last_stays(capsys):
+    check.begin("01_neuron")
+    said = []
+    for _ in range(4):
+        check.hint("sigmoid")
+        said.append(capsys.readouterr().out)
+    assert [text[:11] for text in said] == ["Hint 1 of 3", "Hint 2 of 3", "Hint 3 of 3", "Hint 3 of 3"]
+    assert len(set(said)) == 3
+    check.hint("sigmoid", 1)
+    assert capsys.readouterr().out == said[0]
+
+
+def test_a_hint_for_nothing_names_what_there_are_hints_for():
+    check.begin("01_neuron")
+    with pytest.raises(GivenError, match="the exercises of 01_neuron are predict, "):
+        check.hint("nothing")
+    with pytest.raises(GivenError, match="numbered 1 to 3, not 4"):
+        check.hint("sigmoid", 4)
