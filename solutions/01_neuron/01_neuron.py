@@ -16,7 +16,9 @@
 # %% given="imports"
 import numpy as np
 
-corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])  # the inputs of a logic gate, used in several checks
+corners = np.array(
+    [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
+)  # the inputs of a logic gate, used in several checks
 
 # %% [markdown]
 # ## 1. Decide (4 points)
@@ -37,6 +39,7 @@ corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])  # the inpu
 #
 # `z = x @ weights + bias`, then `(z >= 0)` is an array of True and False; `.astype(int)` makes it 1 and 0.
 
+
 # %% solution="predict"
 def predict(x, weights, bias):
     """The answers of one neuron with a hard threshold.
@@ -51,19 +54,66 @@ def predict(x, weights, bias):
     return (z >= 0).astype(int)
     ### END SOLUTION
 
+
 # %% tests="predict" points=4
 with check.exercise("predict"):
-    check.call(predict, corners, np.array([1.0, 1.0]), -1.5, expect=[0, 0, 0, 1], about="this neuron is AND")
-    check.call(predict, corners, np.array([1.0, 1.0]), -1.0, expect=[0, 1, 1, 1], about="OR, with two ties: z = 0 fires")
-    check.call(predict, np.array([[2.0, 0.0, -1.0]]), np.array([1.0, 5.0, 3.0]), 0.5, expect=[0], about="z = 2 - 3 + 0.5 = -0.5")
+    check.call(
+        predict,
+        corners,
+        np.array([1.0, 1.0]),
+        -1.5,
+        expect=[0, 0, 0, 1],
+        about="this neuron is AND",
+    )
+    check.call(
+        predict,
+        corners,
+        np.array([1.0, 1.0]),
+        -1.0,
+        expect=[0, 1, 1, 1],
+        about="OR, with two ties: z = 0 fires",
+    )
+    check.call(
+        predict,
+        np.array([[2.0, 0.0, -1.0]]),
+        np.array([1.0, 5.0, 3.0]),
+        0.5,
+        expect=[0],
+        about="z = 2 - 3 + 0.5 = -0.5",
+    )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(101)
     for n, d in [(50, 3), (30, 1), (25, 25), (12, 4)]:
-        check.call(predict, rng.normal(size=(n, d)), rng.normal(size=d), rng.normal(), about="random inputs of several shapes")
-    check.call(predict, rng.integers(-2, 3, size=(40, 3)).astype(float), np.array([1.0, -1.0, 2.0]), -1.0, about="whole numbers, with many ties")
-    check.call(predict, np.array([[1e15, 1.0], [-1e15, 1.0], [1e-15, 0.0]]), np.array([1e15, 1.0]), 0.0, about="very large and very small inputs")
-    check.call(predict, rng.normal(size=(20, 3)), np.zeros(3), -0.25, about="zero weights: the bias alone decides")
+        check.call(
+            predict,
+            rng.normal(size=(n, d)),
+            rng.normal(size=d),
+            rng.normal(),
+            about="random inputs of several shapes",
+        )
+    check.call(
+        predict,
+        rng.integers(-2, 3, size=(40, 3)).astype(float),
+        np.array([1.0, -1.0, 2.0]),
+        -1.0,
+        about="whole numbers, with many ties",
+    )
+    check.call(
+        predict,
+        np.array([[1e15, 1.0], [-1e15, 1.0], [1e-15, 0.0]]),
+        np.array([1e15, 1.0]),
+        0.0,
+        about="very large and very small inputs",
+    )
+    check.call(
+        predict,
+        rng.normal(size=(20, 3)),
+        np.zeros(3),
+        -0.25,
+        about="zero weights: the bias alone decides",
+    )
     ### END HIDDEN TESTS
+
 
 # %% mistakes="predict"
 def tie_is_silent(x, weights, bias):
@@ -122,6 +172,7 @@ def threshold_half(x, weights, bias):
 # In the case of a mistake: `return weights + learning_rate * y * x, bias + learning_rate * y`. Otherwise:
 # `return weights, bias`.
 
+
 # %% solution="perceptron_step"
 def perceptron_step(weights, bias, x, y, learning_rate=1.0):
     """One step of the perceptron rule.
@@ -137,21 +188,84 @@ def perceptron_step(weights, bias, x, y, learning_rate=1.0):
     return weights, bias
     ### END SOLUTION
 
+
 # %% tests="perceptron_step" points=5
 with check.exercise("perceptron_step"):
-    check.call(perceptron_step, np.array([1.0, 1.0]), 0.0, np.array([2.0, 1.0]), -1, expect=([-1.0, 0.0], -1.0), about="z = 3 and y = -1: a mistake")
-    check.call(perceptron_step, np.array([1.0, 1.0]), 0.0, np.array([2.0, 1.0]), 1, expect=([1.0, 1.0], 0.0), about="z = 3 and y = +1: right, nothing changes")
-    check.call(perceptron_step, np.array([1.0, 1.0]), -4.0, np.array([2.0, 1.0]), -1, expect=([1.0, 1.0], -4.0), about="z = -1 and y = -1: right, too")
-    check.call(perceptron_step, np.zeros(2), 0.0, np.array([3.0, 1.0]), 1, 0.5, expect=([1.5, 0.5], 0.5), about="a tie is a mistake; learning rate 0.5")
+    check.call(
+        perceptron_step,
+        np.array([1.0, 1.0]),
+        0.0,
+        np.array([2.0, 1.0]),
+        -1,
+        expect=([-1.0, 0.0], -1.0),
+        about="z = 3 and y = -1: a mistake",
+    )
+    check.call(
+        perceptron_step,
+        np.array([1.0, 1.0]),
+        0.0,
+        np.array([2.0, 1.0]),
+        1,
+        expect=([1.0, 1.0], 0.0),
+        about="z = 3 and y = +1: right, nothing changes",
+    )
+    check.call(
+        perceptron_step,
+        np.array([1.0, 1.0]),
+        -4.0,
+        np.array([2.0, 1.0]),
+        -1,
+        expect=([1.0, 1.0], -4.0),
+        about="z = -1 and y = -1: right, too",
+    )
+    check.call(
+        perceptron_step,
+        np.zeros(2),
+        0.0,
+        np.array([3.0, 1.0]),
+        1,
+        0.5,
+        expect=([1.5, 0.5], 0.5),
+        about="a tie is a mistake; learning rate 0.5",
+    )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(102)
     for d in [1, 2, 5, 5, 9]:
-        weights, x, bias, rate = rng.normal(size=d), rng.normal(size=d), rng.normal(), rng.uniform(0.1, 3.0)
+        weights, x, bias, rate = (
+            rng.normal(size=d),
+            rng.normal(size=d),
+            rng.normal(),
+            rng.uniform(0.1, 3.0),
+        )
         for y in [-1, 1]:
-            check.call(perceptron_step, weights, bias, x, y, rate, about="random examples, both labels, any learning rate")
-    check.call(perceptron_step, np.array([1.0, -1.0]), 2.5, np.array([1.0, 2.0]), -1, about="the bias turns the sign of the sum")
-    check.call(perceptron_step, np.array([2, -1]), 0, np.array([1, 2]), -1, 0.25, about="whole-number weights, a fractional learning rate")
+            check.call(
+                perceptron_step,
+                weights,
+                bias,
+                x,
+                y,
+                rate,
+                about="random examples, both labels, any learning rate",
+            )
+    check.call(
+        perceptron_step,
+        np.array([1.0, -1.0]),
+        2.5,
+        np.array([1.0, 2.0]),
+        -1,
+        about="the bias turns the sign of the sum",
+    )
+    check.call(
+        perceptron_step,
+        np.array([2, -1]),
+        0,
+        np.array([1, 2]),
+        -1,
+        0.25,
+        about="whole-number weights, a fractional learning rate",
+    )
     ### END HIDDEN TESTS
+
 
 # %% mistakes="perceptron_step"
 def tie_is_right(weights, bias, x, y, learning_rate=1.0):
@@ -254,6 +368,7 @@ def test_without_bias(weights, bias, x, y, learning_rate=1.0):
 #         break
 # ```
 
+
 # %% solution="fit_perceptron"
 def fit_perceptron(x, y, max_passes=100):
     """The perceptron, from zero weights, until a pass without a mistake.
@@ -277,25 +392,64 @@ def fit_perceptron(x, y, max_passes=100):
     return weights, bias, mistakes
     ### END SOLUTION
 
+
 # %% tests="fit_perceptron" points=6
 with check.exercise("fit_perceptron", needs="perceptron_step"):
     two = np.array([[1.0, 0.0], [0.0, 1.0]])
-    check.call(fit_perceptron, two, np.array([1, -1]), expect=([1.0, -1.0], 0.0, [2, 0]), about="by hand: a tie, then z = 1 for the other label, then all right")
-    check.call(fit_perceptron, two[::-1], np.array([-1, 1]), expect=([1.0, -1.0], 0.0, [2, 0]), about="the same two, the other way round")
-    check.call(fit_perceptron, np.array([[1.0], [2.0]]), np.array([1, 1]), expect=([1.0], 1.0, [1, 0]),
-               about="by hand: a tie at the first, and the second is right already")
-    check.call(fit_perceptron, corners, np.array([-1, 1, 1, -1]), 6, expect=([0.0, 0.0], 0.0, [4, 4, 4, 4, 4, 4]),
-               about="XOR: four mistakes, and everything is zero again; so on until max_passes")
+    check.call(
+        fit_perceptron,
+        two,
+        np.array([1, -1]),
+        expect=([1.0, -1.0], 0.0, [2, 0]),
+        about="by hand: a tie, then z = 1 for the other label, then all right",
+    )
+    check.call(
+        fit_perceptron,
+        two[::-1],
+        np.array([-1, 1]),
+        expect=([1.0, -1.0], 0.0, [2, 0]),
+        about="the same two, the other way round",
+    )
+    check.call(
+        fit_perceptron,
+        np.array([[1.0], [2.0]]),
+        np.array([1, 1]),
+        expect=([1.0], 1.0, [1, 0]),
+        about="by hand: a tie at the first, and the second is right already",
+    )
+    check.call(
+        fit_perceptron,
+        corners,
+        np.array([-1, 1, 1, -1]),
+        6,
+        expect=([0.0, 0.0], 0.0, [4, 4, 4, 4, 4, 4]),
+        about="XOR: four mistakes, and everything is zero again; so on until max_passes",
+    )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(103)
     for n, d in [(12, 2), (40, 3), (25, 6), (1, 2)]:
         x, direction = rng.normal(size=(n, d)), rng.normal(size=d)
-        check.call(fit_perceptron, x, np.where(x @ direction + 0.3 >= 0, 1, -1), 1000, about="separable clouds: stops by itself")
+        check.call(
+            fit_perceptron,
+            x,
+            np.where(x @ direction + 0.3 >= 0, 1, -1),
+            1000,
+            about="separable clouds: stops by itself",
+        )
     x = rng.normal(size=(20, 2))
-    check.call(fit_perceptron, x, rng.choice([-1, 1], 20), 7, about="labels by chance, never separable: stops at max_passes")
+    check.call(
+        fit_perceptron,
+        x,
+        rng.choice([-1, 1], 20),
+        7,
+        about="labels by chance, never separable: stops at max_passes",
+    )
     check.call(fit_perceptron, x, np.where(x[:, 0] > 0.5, 1, -1), 1, about="a single pass")
-    check.call(fit_perceptron, rng.normal([3.0, -2.0], 0.1, (6, 2)), np.ones(6), about="one class only")
+    check.call(
+        fit_perceptron, rng.normal([3.0, -2.0], 0.1, (6, 2)), np.ones(6), about="one class only"
+    )
     ### END HIDDEN TESTS
+
 
 # %% mistakes="fit_perceptron"
 def stale_weights(x, y, max_passes=100):
@@ -488,6 +642,7 @@ def no_bias_learned(x, y, max_passes=100):
 #
 # `small = np.exp(-np.abs(z))` never overflows. Then `np.where(z >= 0, 1 / (1 + small), small / (1 + small))`.
 
+
 # %% solution="sigmoid"
 def sigmoid(z):
     """The logistic sigmoid 1 / (1 + exp(-z)), safe for every z.
@@ -501,11 +656,22 @@ def sigmoid(z):
     return np.where(z >= 0, 1 / (1 + small), small / (1 + small))
     ### END SOLUTION
 
+
 # %% tests="sigmoid" points=2
 with check.exercise("sigmoid"):
     check.call(sigmoid, np.array([0.0]), expect=[0.5])
-    check.call(sigmoid, np.array([[np.log(3.0), -np.log(3.0)]]), expect=[[0.75, 0.25]], about="odds of 3 to 1 and of 1 to 3")
-    check.call(sigmoid, np.array([1, 0, -1]), expect=[0.731059, 0.5, 0.268941], about="whole numbers: 1 / (1 + 1/e), and so on")
+    check.call(
+        sigmoid,
+        np.array([[np.log(3.0), -np.log(3.0)]]),
+        expect=[[0.75, 0.25]],
+        about="odds of 3 to 1 and of 1 to 3",
+    )
+    check.call(
+        sigmoid,
+        np.array([1, 0, -1]),
+        expect=[0.731059, 0.5, 0.268941],
+        about="whole numbers: 1 / (1 + 1/e), and so on",
+    )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(104)
     for shape in [(6,), (3, 4), (2, 1, 5), (1, 1)]:
@@ -515,34 +681,69 @@ with check.exercise("sigmoid"):
 
 # %% tests="sigmoid.stable" points=2
 with check.exercise("sigmoid.stable"):
-    check.call(sigmoid, np.array([-1000.0, 0.0, 1000.0]), expect=[0.0, 0.5, 1.0], about="very large numbers of both signs")
-    check.call(sigmoid, np.array([-50.0]), expect=[np.exp(-50.0)], atol=0, about="a very small probability is not 0")
+    check.call(
+        sigmoid,
+        np.array([-1000.0, 0.0, 1000.0]),
+        expect=[0.0, 0.5, 1.0],
+        about="very large numbers of both signs",
+    )
+    check.call(
+        sigmoid,
+        np.array([-50.0]),
+        expect=[np.exp(-50.0)],
+        atol=0,
+        about="a very small probability is not 0",
+    )
     ### BEGIN HIDDEN TESTS
-    check.call(sigmoid, np.array([[-40.0, -45.5], [-60.0, -80.0]]), atol=0, about="the lower tail, to a relative error of 1e-4")
-    check.call(sigmoid, np.array([-745.0, -1e5, -1e300, 745.0, 1e5, 1e300]), about="no NaN and no infinity, however large the number")
+    check.call(
+        sigmoid,
+        np.array([[-40.0, -45.5], [-60.0, -80.0]]),
+        atol=0,
+        about="the lower tail, to a relative error of 1e-4",
+    )
+    check.call(
+        sigmoid,
+        np.array([-745.0, -1e5, -1e300, 745.0, 1e5, 1e300]),
+        about="no NaN and no infinity, however large the number",
+    )
     check.call(sigmoid, np.array([-1000, 1000, -3]), about="large whole numbers")
     ### END HIDDEN TESTS
 
 # %% tests="sigmoid.quiet" points=1
 import warnings
 
+
 def warning_of(z):
     """The first warning that NumPy gives while your sigmoid works on z."""
     with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
         warnings.simplefilter("always")
         sigmoid(z)
-    numerical = [str(warning.message) for warning in caught if issubclass(warning.category, RuntimeWarning)]
+    numerical = [
+        str(warning.message) for warning in caught if issubclass(warning.category, RuntimeWarning)
+    ]
     return numerical[0] if numerical else "no warning"
 
-noisy = dict(diagnosis="overflow_on_the_way", why="Somewhere on the way exp gets a large positive number and overflows. exp(-z) does so for very negative z, "
-                                                  "exp(z) for very positive z; exp(-abs(z)) never does, and both forms can be written with it.")
+
+noisy = dict(
+    diagnosis="overflow_on_the_way",
+    why="Somewhere on the way exp gets a large positive number and overflows. exp(-z) does so for very negative z, "
+    "exp(z) for very positive z; exp(-abs(z)) never does, and both forms can be written with it.",
+)
 with check.exercise("sigmoid.quiet"):
-    check.call(warning_of, np.array([-1000.0]), expect="no warning", about="far below zero", **noisy)
+    check.call(
+        warning_of, np.array([-1000.0]), expect="no warning", about="far below zero", **noisy
+    )
     check.call(warning_of, np.array([1000.0]), expect="no warning", about="far above zero", **noisy)
     ### BEGIN HIDDEN TESTS
-    check.call(warning_of, np.array([[-2.0, 1e5], [800.0, -1e5]]), about="large numbers of both signs", **noisy)
+    check.call(
+        warning_of,
+        np.array([[-2.0, 1e5], [800.0, -1e5]]),
+        about="large numbers of both signs",
+        **noisy,
+    )
     check.call(warning_of, np.array([-3000, 0, 3000]), about="large whole numbers", **noisy)
     ### END HIDDEN TESTS
+
 
 # %% mistakes="sigmoid"
 def missing_minus(z):
@@ -607,11 +808,13 @@ def softmax_instead(z):
 # $(\partial L / \partial w,\ \partial L / \partial b)$: an array of shape `(d,)` and a number. You may call your
 # `sigmoid`.
 
+
 # %% given="log_loss"
 def log_loss(x, t, weights, bias):
     """The mean log loss of a logistic neuron. x (n, d), t (n,) of 0 and 1, weights (d,), bias a number. Returns a number."""
     z = x @ weights + bias
     return np.mean(np.logaddexp(0, z) - t * z)
+
 
 # %% [markdown] hints="logistic_gradient"
 # The derivative of one example's loss by its $z$ is very simple: look at the lesson, "The gradient". From there it is
@@ -625,6 +828,7 @@ def log_loss(x, t, weights, bias):
 # ---
 #
 # `error = sigmoid(x @ weights + bias) - t`, then `return x.T @ error / len(t), error.mean()`.
+
 
 # %% solution="logistic_gradient"
 def logistic_gradient(x, t, weights, bias):
@@ -640,27 +844,79 @@ def logistic_gradient(x, t, weights, bias):
     return x.T @ error / len(t), error.mean()
     ### END SOLUTION
 
+
 # %% tests="logistic_gradient" points=6
 with check.exercise("logistic_gradient", needs="sigmoid"):
-    check.call(logistic_gradient, np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1.0, 0.0]), np.zeros(2), 0.0,
-               expect=([0.5, 0.5], 0.0), about="by hand: both errors are one half, of opposite sign")
-    check.call(logistic_gradient, np.array([[2.0]]), np.array([1.0]), np.array([0.0]), np.log(3.0),
-               expect=([-0.5], -0.25), about="one example, p = 0.75")
+    check.call(
+        logistic_gradient,
+        np.array([[1.0, 2.0], [3.0, 4.0]]),
+        np.array([1.0, 0.0]),
+        np.zeros(2),
+        0.0,
+        expect=([0.5, 0.5], 0.0),
+        about="by hand: both errors are one half, of opposite sign",
+    )
+    check.call(
+        logistic_gradient,
+        np.array([[2.0]]),
+        np.array([1.0]),
+        np.array([0.0]),
+        np.log(3.0),
+        expect=([-0.5], -0.25),
+        about="one example, p = 0.75",
+    )
     # The gradient must be the slope of log_loss, measured by moving each weight, and then the bias, a little up and down.
-    x, t, weights, bias = np.array([[1.0, -2.0], [0.5, 3.0], [2.0, 0.0]]), np.array([0.0, 1.0, 1.0]), np.array([0.3, -0.2]), 0.1
+    x, t, weights, bias = (
+        np.array([[1.0, -2.0], [0.5, 3.0], [2.0, 0.0]]),
+        np.array([0.0, 1.0, 1.0]),
+        np.array([0.3, -0.2]),
+        0.1,
+    )
     slope_of_weights = check.slope(lambda w: log_loss(x, t, w, bias), weights)
     slope_of_bias = check.slope(lambda b: log_loss(x, t, weights, b), bias)
-    check.call(logistic_gradient, x, t, weights, bias, expect=(slope_of_weights, float(slope_of_bias)), about="against the measured slope of log_loss")
+    check.call(
+        logistic_gradient,
+        x,
+        t,
+        weights,
+        bias,
+        expect=(slope_of_weights, float(slope_of_bias)),
+        about="against the measured slope of log_loss",
+    )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(105)
     for n, d in [(8, 3), (1, 5), (30, 1), (4, 4)]:
         x, t = rng.normal(size=(n, d)), rng.integers(0, 2, n)
-        check.call(logistic_gradient, x, t, rng.normal(size=d), rng.normal(), about="random inputs of several shapes")
+        check.call(
+            logistic_gradient,
+            x,
+            t,
+            rng.normal(size=d),
+            rng.normal(),
+            about="random inputs of several shapes",
+        )
     x, t, weights = rng.normal(size=(9, 2)), rng.integers(0, 2, 9).astype(float), rng.normal(size=2)
-    check.call(logistic_gradient, np.concatenate([x, x, x]), np.concatenate([t, t, t]), weights, -0.7, about="every example three times: a mean does not change")
-    check.call(logistic_gradient, 500 * x, t, weights, 3.0, about="very sure answers, right and wrong")
-    check.call(logistic_gradient, x + 10, t, weights, -4.0, about="inputs far from the origin, where the bias matters")
+    check.call(
+        logistic_gradient,
+        np.concatenate([x, x, x]),
+        np.concatenate([t, t, t]),
+        weights,
+        -0.7,
+        about="every example three times: a mean does not change",
+    )
+    check.call(
+        logistic_gradient, 500 * x, t, weights, 3.0, about="very sure answers, right and wrong"
+    )
+    check.call(
+        logistic_gradient,
+        x + 10,
+        t,
+        weights,
+        -4.0,
+        about="inputs far from the origin, where the bias matters",
+    )
     ### END HIDDEN TESTS
+
 
 # %% mistakes="logistic_gradient"
 def sum_not_mean(x, t, weights, bias):
@@ -737,10 +993,12 @@ def divided_by_features(x, t, weights, bias):
 # random hyperplane. Two examples with opposite labels stand exactly face to face across it, so nobody can find a wider
 # one; nothing but thinking limits how near you come.
 
+
 # %% given="streets"
 def margin(x, y, weights, bias):
     """The distance of the nearest example from the boundary, negative if an example is on the wrong side."""
     return (y * (x @ weights + bias)).min() / np.linalg.norm(weights)
+
 
 def make_street(rng, n, d, half_width, center=0.0):
     """Practice data: x (n, d) and y (n,) of -1 and +1, in random order. The widest margin is half_width."""
@@ -748,11 +1006,14 @@ def make_street(rng, n, d, half_width, center=0.0):
     normal /= np.linalg.norm(normal)
     y = np.where(np.arange(n) % 2 == 0, 1, -1)
     along = rng.normal(size=(n, d))
-    along -= np.outer(along @ normal, normal)                            # positions along the street
-    depth = half_width + rng.exponential(1.0, n) * (rng.random(n) > 0.3)  # about a third stand at the curb
-    along[1], depth[:2] = along[0], half_width                           # the two that stand face to face
+    along -= np.outer(along @ normal, normal)  # positions along the street
+    depth = half_width + rng.exponential(1.0, n) * (
+        rng.random(n) > 0.3
+    )  # about a third stand at the curb
+    along[1], depth[:2] = along[0], half_width  # the two that stand face to face
     order = rng.permutation(n)
     return (along + np.outer(y * depth, normal) + center)[order], y[order]
+
 
 # %% [markdown] hints="decision_boundary"
 # For the first three points a perceptron will do, if you give it time, and the data a good position: subtract the mean
@@ -775,6 +1036,7 @@ def make_street(rng, n, d, half_width, center=0.0):
 # bias = -((plus @ weights).min() + ...) / 2
 # ```
 
+
 # %% solution="decision_boundary"
 def decision_boundary(x, y):
     """A hyperplane between two separable classes, with a wide street.
@@ -793,6 +1055,7 @@ def decision_boundary(x, y):
     return weights, -((plus @ weights).min() + (minus @ weights).max()) / 2
     ### END SOLUTION
 
+
 # %% tests="decision_boundary" points=3
 def wrong_side(x, y):
     """How many examples your boundary has on the wrong side, or on the boundary itself."""
@@ -800,17 +1063,46 @@ def wrong_side(x, y):
     right = y * (x @ weights + bias) > 0
     return f"{np.sum(~right)} of {len(y)} on the wrong side"
 
-not_separating = dict(diagnosis="not_separating", why="Each example must lie strictly on its own side: y * (x @ weights + bias) > 0. If you moved or scaled "
-                                                      "the data first, weights and bias must be brought back to the original data at the end.")
+
+not_separating = dict(
+    diagnosis="not_separating",
+    why="Each example must lie strictly on its own side: y * (x @ weights + bias) > 0. If you moved or scaled "
+    "the data first, weights and bias must be brought back to the original data at the end.",
+)
 with check.exercise("decision_boundary"):
-    check.call(wrong_side, np.array([[0.0], [2.0]]), np.array([-1, 1]), expect="0 of 2 on the wrong side", about="two examples on a line", **not_separating)
-    check.call(wrong_side, corners, np.array([-1, -1, -1, 1]), expect="0 of 4 on the wrong side", about="the AND gate", **not_separating)
-    check.call(wrong_side, *make_street(np.random.default_rng(1), 30, 2, 0.3, 4.0), expect="0 of 30 on the wrong side", about="practice data away from the origin",
-               **not_separating)
+    check.call(
+        wrong_side,
+        np.array([[0.0], [2.0]]),
+        np.array([-1, 1]),
+        expect="0 of 2 on the wrong side",
+        about="two examples on a line",
+        **not_separating,
+    )
+    check.call(
+        wrong_side,
+        corners,
+        np.array([-1, -1, -1, 1]),
+        expect="0 of 4 on the wrong side",
+        about="the AND gate",
+        **not_separating,
+    )
+    check.call(
+        wrong_side,
+        *make_street(np.random.default_rng(1), 30, 2, 0.3, 4.0),
+        expect="0 of 30 on the wrong side",
+        about="practice data away from the origin",
+        **not_separating,
+    )
     ### BEGIN HIDDEN TESTS
     for seed, (n, d, center) in enumerate([(10, 2, 0.0), (60, 3, -6.0), (100, 10, 2.0)]):
-        check.call(wrong_side, *make_street(np.random.default_rng(200 + seed), n, d, 0.4, center), about="every example on its right side", **not_separating)
+        check.call(
+            wrong_side,
+            *make_street(np.random.default_rng(200 + seed), n, d, 0.4, center),
+            about="every example on its right side",
+            **not_separating,
+        )
     ### END HIDDEN TESTS
+
 
 # %% tests="decision_boundary.wide" points=4
 def street(x, y, widest):
@@ -818,20 +1110,56 @@ def street(x, y, widest):
     share = margin(x, y, *decision_boundary(x, y)) / widest
     return "at least 90 % of the widest" if share >= 0.9 else f"{share:.0%} of the widest"
 
-narrow = dict(diagnosis="narrow", why="The street is too narrow. Is the bias in the middle between the nearest example of the one class and that of the other? "
-                                      "And does the direction answer to the worst placed examples, for long enough, rather than to all of them?")
+
+narrow = dict(
+    diagnosis="narrow",
+    why="The street is too narrow. Is the bias in the middle between the nearest example of the one class and that of the other? "
+    "And does the direction answer to the worst placed examples, for long enough, rather than to all of them?",
+)
 with check.exercise("decision_boundary.wide"):
     wide = "at least 90 % of the widest"
-    check.call(street, np.array([[0.0], [2.0]]), np.array([-1, 1]), 1.0, expect=wide, about="two examples on a line: the boundary at 1", **narrow)
-    check.call(street, corners, np.array([-1, -1, -1, 1]), 0.5**1.5, expect=wide, about="the AND gate: the widest margin is 0.354", **narrow)
-    check.call(street, *make_street(np.random.default_rng(1), 30, 2, 0.3, 4.0), 0.3, expect=wide, about="practice data away from the origin", **narrow)
+    check.call(
+        street,
+        np.array([[0.0], [2.0]]),
+        np.array([-1, 1]),
+        1.0,
+        expect=wide,
+        about="two examples on a line: the boundary at 1",
+        **narrow,
+    )
+    check.call(
+        street,
+        corners,
+        np.array([-1, -1, -1, 1]),
+        0.5**1.5,
+        expect=wide,
+        about="the AND gate: the widest margin is 0.354",
+        **narrow,
+    )
+    check.call(
+        street,
+        *make_street(np.random.default_rng(1), 30, 2, 0.3, 4.0),
+        0.3,
+        expect=wide,
+        about="practice data away from the origin",
+        **narrow,
+    )
     ### BEGIN HIDDEN TESTS
-    for seed, (n, d, half_width, center) in enumerate([(20, 2, 0.3, 1.0), (60, 3, 0.5, -8.0), (100, 10, 0.5, 3.0), (50, 5, 0.3, 0.0)]):
-        check.call(street, *make_street(np.random.default_rng(300 + seed), n, d, half_width, center), half_width, about="at least 90 % of the widest margin", **narrow)
+    for seed, (n, d, half_width, center) in enumerate(
+        [(20, 2, 0.3, 1.0), (60, 3, 0.5, -8.0), (100, 10, 0.5, 3.0), (50, 5, 0.3, 0.0)]
+    ):
+        check.call(
+            street,
+            *make_street(np.random.default_rng(300 + seed), n, d, half_width, center),
+            half_width,
+            about="at least 90 % of the widest margin",
+            **narrow,
+        )
     x, y = make_street(np.random.default_rng(310), 40, 3, 0.4)
     check.call(street, x, -y, 0.4, about="the two classes exchanged", **narrow)
     check.call(street, 100 * x, y, 40.0, about="the same data in other units", **narrow)
     ### END HIDDEN TESTS
+
 
 # %% mistakes="decision_boundary"
 def first_line(x, y, widest=None):

@@ -34,7 +34,9 @@ def measure(name, *numbers):
     local derivative with respect to each argument, in order (the sum, where an argument stands in several pairs)."""
     values = [Value(number) for number in numbers]
     out = globals()[name](*values)
-    return out.data, [sum(local for source, local in out.inputs if source is value) for value in values]
+    return out.data, [
+        sum(local for source, local in out.inputs if source is value) for value in values
+    ]
 
 
 # %% [markdown]
@@ -100,27 +102,55 @@ def maximum(a, b):
 
 # %% tests="operations" points=2
 with check.exercise("operations"):
-    check.call(measure, "multiply", 3.0, -4.0, expect=(-12.0, [-4.0, 3.0]), about="a product, and its two slopes")
-    check.call(measure, "divide", 6.0, 2.0, expect=(3.0, [0.5, -1.5]), about="a quotient, and its two slopes")
+    check.call(
+        measure,
+        "multiply",
+        3.0,
+        -4.0,
+        expect=(-12.0, [-4.0, 3.0]),
+        about="a product, and its two slopes",
+    )
+    check.call(
+        measure,
+        "divide",
+        6.0,
+        2.0,
+        expect=(3.0, [0.5, -1.5]),
+        about="a quotient, and its two slopes",
+    )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(301)
     for a, b in rng.uniform(0.3, 3, size=(4, 2)) * [[1, 1], [-1, 1], [1, -1], [-1, -1]]:
-        check.call(measure, "multiply", a, b, about="the product of other numbers, negative ones too")
-        check.call(measure, "divide", a, b, about="the quotient of other numbers, negative ones too")
+        check.call(
+            measure, "multiply", a, b, about="the product of other numbers, negative ones too"
+        )
+        check.call(
+            measure, "divide", a, b, about="the quotient of other numbers, negative ones too"
+        )
 
     def square_over_itself(number):
         a = Value(number)
         out = multiply(a, a)
         return out.data, sum(local for source, local in out.inputs if source is a)
 
-    check.call(square_over_itself, 1.7, about="a number times itself: the slopes of both places together")
+    check.call(
+        square_over_itself, 1.7, about="a number times itself: the slopes of both places together"
+    )
     ### END HIDDEN TESTS
 
 # %% tests="operations.curved" points=2
 with check.exercise("operations.curved"):
-    check.call(measure, "sigmoid", 0.0, expect=(0.5, [0.25]), about="the sigmoid in the middle, where it is steepest")
+    check.call(
+        measure,
+        "sigmoid",
+        0.0,
+        expect=(0.5, [0.25]),
+        about="the sigmoid in the middle, where it is steepest",
+    )
     check.call(measure, "maximum", 2.0, 5.0, expect=(5.0, [0.0, 1.0]), about="the second is larger")
-    check.call(measure, "maximum", 1.0, 1.0, expect=(1.0, [1.0, 0.0]), about="a tie goes to the first")
+    check.call(
+        measure, "maximum", 1.0, 1.0, expect=(1.0, [1.0, 0.0]), about="a tie goes to the first"
+    )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(302)
     for a in rng.uniform(-4, 4, size=4):
@@ -137,7 +167,11 @@ def _measured(name, *numbers):
     """What `measure` gives for right operations; not a mistake by itself. (In the notebook, `measure` would apply the
     student's own.)"""
     a, b = numbers[0], numbers[-1]
-    slope = {"multiply": lambda: [b, a], "divide": lambda: [1 / b, -a / b**2], "maximum": lambda: [a >= b, a < b]}
+    slope = {
+        "multiply": lambda: [b, a],
+        "divide": lambda: [1 / b, -a / b**2],
+        "maximum": lambda: [a >= b, a < b],
+    }
     value = {"multiply": lambda: a * b, "divide": lambda: a / b, "maximum": lambda: max(a, b)}
     if name == "sigmoid":
         out = 1 / (1 + np.exp(-a))
@@ -238,7 +272,9 @@ def one_input_only(name, *numbers):
 def gradients(arrows, output, before=0.0):
     """arrows: triples (number of the source, number of the target, local derivative). Builds the graph, writes `before`
     into every grad, calls backward on node number `output`, and returns the grads of all nodes in order."""
-    values = [Value(0.0) for _ in range(1 + max(max(source, target) for source, target, _ in arrows))]
+    values = [
+        Value(0.0) for _ in range(1 + max(max(source, target) for source, target, _ in arrows))
+    ]
     for source, target, local in arrows:
         values[target].inputs.append((values[source], local))
     for value in values:
@@ -308,8 +344,16 @@ def backward(output):
 
 # %% tests="backward" points=3
 with check.exercise("backward"):
-    check.call(gradients, [(0, 1, 2.0), (1, 2, 3.0)], 2, expect=[6.0, 3.0, 1.0], about="a chain: slopes multiply")
-    check.call(gradients, [(0, 2, 5.0), (1, 2, -1.0)], 2, expect=[5.0, -1.0, 1.0], about="two inputs")
+    check.call(
+        gradients,
+        [(0, 1, 2.0), (1, 2, 3.0)],
+        2,
+        expect=[6.0, 3.0, 1.0],
+        about="a chain: slopes multiply",
+    )
+    check.call(
+        gradients, [(0, 2, 5.0), (1, 2, -1.0)], 2, expect=[5.0, -1.0, 1.0], about="two inputs"
+    )
     check.call(
         gradients,
         [(0, 1, 2.0), (0, 2, 3.0), (1, 3, 1.0), (2, 3, 10.0)],
@@ -318,7 +362,11 @@ with check.exercise("backward"):
         about="two ways from node 0 to node 3: the sum over both",
     )
     check.call(
-        gradients, [(0, 1, 3.0), (0, 1, 3.0)], 1, expect=[6.0, 1.0], about="used twice in one operation, as in x * x"
+        gradients,
+        [(0, 1, 3.0), (0, 1, 3.0)],
+        1,
+        expect=[6.0, 1.0],
+        about="used twice in one operation, as in x * x",
     )
     ### BEGIN HIDDEN TESTS
     check.call(
@@ -340,17 +388,31 @@ with check.exercise("backward"):
         arrows = [(int(s), int(t), float(rng.normal())) for s, t in rng.permutation(pairs)]
         check.call(gradients, arrows, int(names[-1]), about="a random graph with much reuse")
     check.call(gradients, [(i, i + 1, 1.01) for i in range(250)], 250, about="a long chain")
-    check.call(gradients, [(0, 1, 2.0), (1, 2, 3.0), (2, 3, 7.0)], 2, about="a node in the middle as output")
+    check.call(
+        gradients,
+        [(0, 1, 2.0), (1, 2, 3.0), (2, 3, 7.0)],
+        2,
+        about="a node in the middle as output",
+    )
     ### END HIDDEN TESTS
 
 # %% tests="backward.again" points=1
 with check.exercise("backward.again"):
     check.call(
-        gradients, [(0, 1, 2.0), (1, 2, 3.0)], 2, 7.0, expect=[6.0, 3.0, 1.0], about="old gradients of 7 are forgotten"
+        gradients,
+        [(0, 1, 2.0), (1, 2, 3.0)],
+        2,
+        7.0,
+        expect=[6.0, 3.0, 1.0],
+        about="old gradients of 7 are forgotten",
     )
     ### BEGIN HIDDEN TESTS
     check.call(
-        gradients, [(0, 1, 2.0), (0, 2, 3.0), (1, 3, 1.0), (2, 3, 10.0)], 3, -2.5, about="old gradients, and two ways"
+        gradients,
+        [(0, 1, 2.0), (0, 2, 3.0), (1, 3, 1.0), (2, 3, 10.0)],
+        3,
+        -2.5,
+        about="old gradients, and two ways",
     )
     check.call(
         gradients,
@@ -364,7 +426,13 @@ with check.exercise("backward.again"):
 # %% tests="backward.cost" points=2
 with check.exercise("backward.cost"):
     twice = [(0, 1, 1.0), (0, 1, 1.0), (1, 2, 1.0), (1, 2, 1.0), (2, 3, 1.0), (2, 3, 1.0)]
-    check.call(gradients, twice, 3, expect=[8.0, 4.0, 2.0, 1.0], about="3 doublings: the gradient counts the paths")
+    check.call(
+        gradients,
+        twice,
+        3,
+        expect=[8.0, 4.0, 2.0, 1.0],
+        about="3 doublings: the gradient counts the paths",
+    )
     check.call(
         work,
         12,
@@ -420,7 +488,9 @@ def _walk(
         for node in found:
             for s, _ in inputs[node]:
                 found += [s] if s not in found else []
-    places = {"true": written[::-1], "breadth": found, "preorder": waiting, "backward": written}[order]
+    places = {"true": written[::-1], "breadth": found, "preorder": waiting, "backward": written}[
+        order
+    ]
     grad = [0.0 if zero and i in written else before for i in range(n)]
     grad[output] = start if zero or start != 1.0 else 1.0
     for node in places:
@@ -596,7 +666,12 @@ with check.exercise("dense_backward"):
     rng = np.random.default_rng(304)
     for batch, n_in, n_out in [(5, 3, 4), (1, 4, 2), (4, 4, 4), (7, 1, 3), (6, 2, 1), (3, 5, 3)]:
         cache = (rng.normal(size=(batch, n_in)), rng.normal(size=(n_in, n_out)))
-        check.call(dense_backward, rng.normal(size=(batch, n_out)), cache, about="random inputs of several shapes")
+        check.call(
+            dense_backward,
+            rng.normal(size=(batch, n_out)),
+            cache,
+            about="random inputs of several shapes",
+        )
     ### END HIDDEN TESTS
 
 
@@ -604,7 +679,11 @@ with check.exercise("dense_backward"):
 def _right(dout, cache):
     """The right gradients, from which each mistake departs; not a mistake by itself."""
     x, W = cache
-    return np.einsum("ij,kj->ik", dout, W), np.einsum("ik,ij->kj", x, dout), np.einsum("ij->j", dout)
+    return (
+        np.einsum("ij,kj->ik", dout, W),
+        np.einsum("ik,ij->kj", x, dout),
+        np.einsum("ij->j", dout),
+    )
 
 
 def averaged(dout, cache):
@@ -732,7 +811,9 @@ with check.exercise("softmax_cross_entropy_backward"):
     rng = np.random.default_rng(305)
     for batch, classes, dloss in [(4, 3, 1.0), (1, 5, 1.0), (3, 3, 1.0), (5, 2, -2.5), (6, 4, 0.3)]:
         cache = (2 * rng.normal(size=(batch, classes)), rng.integers(0, classes, size=batch))
-        about = "random logits" if dloss == 1.0 else "a loss that something follows (dloss is not 1)"
+        about = (
+            "random logits" if dloss == 1.0 else "a loss that something follows (dloss is not 1)"
+        )
         check.call(softmax_cross_entropy_backward, dloss, cache, about=about)
     ### END HIDDEN TESTS
 
@@ -755,7 +836,10 @@ with check.exercise("softmax_cross_entropy_backward.stable"):
     check.call(
         softmax_cross_entropy_backward,
         1.0,
-        (np.array([[2000.0, 0.0, -2000.0], [0.0, 1.0, 2.0], [-900.0, 0.5, -0.5]]), np.array([1, 0, 2])),
+        (
+            np.array([[2000.0, 0.0, -2000.0], [0.0, 1.0, 2.0], [-900.0, 0.5, -0.5]]),
+            np.array([1, 0, 2]),
+        ),
         about="large and small logits in one batch",
     )
     ### END HIDDEN TESTS
@@ -819,7 +903,11 @@ def one_maximum(dloss, cache):
     own maximum."""
     with np.errstate(all="ignore"):
         p = np.exp(cache[0] - cache[0].max())
-        return dloss * (p / p.sum(axis=1, keepdims=True) - np.eye(cache[0].shape[1])[cache[1]]) / len(cache[1])
+        return (
+            dloss
+            * (p / p.sum(axis=1, keepdims=True) - np.eye(cache[0].shape[1])[cache[1]])
+            / len(cache[1])
+        )
 
 
 # %% [markdown]
@@ -918,7 +1006,14 @@ with check.exercise("gradient_check"):
     for n, step in [(3, 1e-5), (4, 0.3), (6, 0.05)]:
         x = rng.normal(size=n)
         right = np.cos(x) * np.arange(1.0, n + 1)
-        check.call(gradient_check, weighted_sine, x, right, step, about="a right gradient, with steps of several sizes")
+        check.call(
+            gradient_check,
+            weighted_sine,
+            x,
+            right,
+            step,
+            about="a right gradient, with steps of several sizes",
+        )
         check.call(
             gradient_check,
             weighted_sine,
@@ -956,11 +1051,24 @@ with check.exercise("gradient_check.care"):
         expect=0.0,
         about="a matrix: f gets the shape that it needs",
     )
-    check.call(gradient_check, constant, np.array([1.0, 2.0]), np.zeros(2), expect=0.0, about="both gradients are zero")
+    check.call(
+        gradient_check,
+        constant,
+        np.array([1.0, 2.0]),
+        np.zeros(2),
+        expect=0.0,
+        about="both gradients are zero",
+    )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(307)
     x = rng.normal(size=(3, 3))
-    check.call(gradient_check, determinant, x, np.linalg.det(x) * np.linalg.inv(x).T, about="a matrix, right")
+    check.call(
+        gradient_check,
+        determinant,
+        x,
+        np.linalg.det(x) * np.linalg.inv(x).T,
+        about="a matrix, right",
+    )
     check.call(
         gradient_check,
         determinant,
@@ -976,7 +1084,11 @@ with check.exercise("gradient_check.care"):
         about="an array with three axes",
     )
     check.call(
-        gradient_check, cubes, np.array([1, 2, -3]), np.array([3.0, 12.0, 27.0]), about="whole numbers, the usual step"
+        gradient_check,
+        cubes,
+        np.array([1, 2, -3]),
+        np.array([3.0, 12.0, 27.0]),
+        about="whole numbers, the usual step",
     )
     check.call(
         gradient_check,
@@ -1012,7 +1124,10 @@ def _moved(x, index, by):
 
 def _measured(f, x, step, low=-1.0, width=2.0):
     """Difference quotients from x + low * step to x + step; not a mistake by itself."""
-    slopes = [(f(_moved(x, i, step)) - f(_moved(x, i, low * step))) / (width * step) for i in np.ndindex(x.shape)]
+    slopes = [
+        (f(_moved(x, i, step)) - f(_moved(x, i, low * step))) / (width * step)
+        for i in np.ndindex(x.shape)
+    ]
     return np.array(slopes).reshape(x.shape)
 
 
@@ -1047,7 +1162,9 @@ def zero_over_zero(f, x, gradient, step=1e-5):
 def claimed_size_only(f, x, gradient, step=1e-5):
     """You divide by the size of the claimed gradient alone. The formula divides by the sum of both sizes."""
     with np.errstate(all="ignore"):
-        return np.sqrt(((gradient - _measured(f, x, step)) ** 2).sum()) / np.sqrt((gradient**2).sum())
+        return np.sqrt(((gradient - _measured(f, x, step)) ** 2).sum()) / np.sqrt(
+            (gradient**2).sum()
+        )
 
 
 def size_of_the_sum(f, x, gradient, step=1e-5):
@@ -1114,7 +1231,10 @@ def whole_steps(f, x, gradient, step=1e-5):
     if x.dtype.kind == "f":
         return _compare(gradient, _measured(f, x, step))
     moves = [step * (np.arange(x.size) == i).reshape(x.shape) for i in range(x.size)]
-    n = [(f((x + move).astype(x.dtype)) - f((x - move).astype(x.dtype))) / (2 * step) for move in moves]
+    n = [
+        (f((x + move).astype(x.dtype)) - f((x - move).astype(x.dtype))) / (2 * step)
+        for move in moves
+    ]
     return _compare(gradient, np.array(n).reshape(x.shape))
 
 
@@ -1186,7 +1306,10 @@ with check.exercise("train_step", needs="dense_backward softmax_cross_entropy_ba
         expect=([(np.array([[0.5, -0.5]]), np.array([0.5, -0.5]))], math.log(2)),
         about="one layer, by hand",
     )
-    params = [(np.array([[1.0, -1.0]]), np.zeros(2)), (np.array([[2.0, 0.0], [0.0, 1.0]]), np.array([0.0, 2.0]))]
+    params = [
+        (np.array([[1.0, -1.0]]), np.zeros(2)),
+        (np.array([[2.0, 0.0], [0.0, 1.0]]), np.array([0.0, 2.0])),
+    ]
     stepped = [
         (np.array([[1.1, -1.0]]), np.array([0.1, 0.0])),
         (np.array([[2.05, -0.05], [0.0, 1.0]]), np.array([0.05, 1.95])),
@@ -1203,9 +1326,19 @@ with check.exercise("train_step", needs="dense_backward softmax_cross_entropy_ba
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(308)
     for sizes in [(4, 3), (3, 5, 4), (5, 4, 4, 3), (4, 4, 4, 4), (2, 6, 5, 4, 3)]:
-        params = [(rng.normal(size=(n_in, n_out)), rng.normal(size=n_out)) for n_in, n_out in zip(sizes, sizes[1:])]
+        params = [
+            (rng.normal(size=(n_in, n_out)), rng.normal(size=n_out))
+            for n_in, n_out in zip(sizes, sizes[1:])
+        ]
         x, labels = rng.normal(size=(6, sizes[0])), rng.integers(0, sizes[-1], size=6)
-        check.call(train_step, params, x, labels, rng.uniform(0.1, 0.5), about="networks of one to four layers")
+        check.call(
+            train_step,
+            params,
+            x,
+            labels,
+            rng.uniform(0.1, 0.5),
+            about="networks of one to four layers",
+        )
     ### END HIDDEN TESTS
 
 
@@ -1244,7 +1377,9 @@ with check.exercise("train_step.learns", needs="dense_backward softmax_cross_ent
 
 
 # %% mistakes="train_step"
-def _step(params, x, labels, rate, mask=True, relu_last=False, fresh=False, bias=True, loss_after=False):
+def _step(
+    params, x, labels, rate, mask=True, relu_last=False, fresh=False, bias=True, loss_after=False
+):
     """A training step with something wrong in it; not a mistake by itself."""
     inputs, sums, out = [], [], x
     for i, (W, b) in enumerate(params):
@@ -1253,7 +1388,11 @@ def _step(params, x, labels, rate, mask=True, relu_last=False, fresh=False, bias
         out = np.maximum(sums[-1], 0) if i < len(params) - 1 or relu_last else sums[-1]
     log_p = out - np.logaddexp.reduce(out, axis=1, keepdims=True)
     one_hot = np.eye(out.shape[1])[labels]
-    loss, dout, new = -(log_p * one_hot).sum() / len(labels), (np.exp(log_p) - one_hot) / len(labels), []
+    loss, dout, new = (
+        -(log_p * one_hot).sum() / len(labels),
+        (np.exp(log_p) - one_hot) / len(labels),
+        [],
+    )
     for i in range(len(params) - 1, -1, -1):
         W, b = params[i]
         if mask and (i < len(params) - 1 or relu_last):
@@ -1383,7 +1522,11 @@ def cap_depth(links, output):
 with check.exercise("cap_depth"):
     check.call(cap_depth, [("x", "y", True)], "y", expect=1, about="one layer")
     check.call(
-        cap_depth, [("x", "h1", True), ("h1", "h2", True), ("h2", "y", True)], "y", expect=3, about="two hidden layers"
+        cap_depth,
+        [("x", "h1", True), ("h1", "h2", True), ("h2", "y", True)],
+        "y",
+        expect=3,
+        about="two hidden layers",
     )
     check.call(
         cap_depth,
@@ -1399,7 +1542,9 @@ with check.exercise("cap_depth"):
         expect=2,
         about="a fixed link after the first learned one counts",
     )
-    check.call(cap_depth, [("x", "h", False), ("h", "y", False)], "y", expect=0, about="nothing is learned")
+    check.call(
+        cap_depth, [("x", "h", False), ("h", "y", False)], "y", expect=0, about="nothing is learned"
+    )
     check.call(
         cap_depth,
         [("x", "y", True), ("x", "a", True), ("a", "b", True)],
@@ -1478,7 +1623,13 @@ with check.exercise("cap_depth.loops"):
     )
     check.call(
         cap_depth,
-        [("x", "h", True), ("h", "a", False), ("a", "b", False), ("b", "h", False), ("h", "y", False)],
+        [
+            ("x", "h", True),
+            ("h", "a", False),
+            ("a", "b", False),
+            ("b", "h", False),
+            ("h", "y", False),
+        ],
         "y",
         about="a loop of three fixed links after a learned one",
     )
@@ -1488,7 +1639,9 @@ with check.exercise("cap_depth.loops"):
         "y",
         about="a loop that holds the only learned link",
     )
-    check.call(cap_depth, [("x", "y", True), ("y", "y", False)], "y", about="a loop at the output itself")
+    check.call(
+        cap_depth, [("x", "y", True), ("y", "y", False)], "y", about="a loop at the output itself"
+    )
     check.call(cap_depth, [("y", "y", True)], "y", about="one learned link that feeds itself")
     check.call(
         cap_depth,
@@ -1510,7 +1663,13 @@ with check.exercise("cap_depth.loops"):
     )
     check.call(
         cap_depth,
-        [("a", "b", False), ("b", "a", False), ("b", "c", True), ("c", "d", False), ("d", "y", True)],
+        [
+            ("a", "b", False),
+            ("b", "a", False),
+            ("b", "c", True),
+            ("c", "d", False),
+            ("d", "y", True),
+        ],
         "y",
         about="a loop of two fixed links before the first learned one",
     )
@@ -1541,7 +1700,11 @@ def _walks(links, output, most=None):
     while waiting and len(found) < 5000:
         walk = waiting.pop()
         found.append(walk)
-        waiting += [[link, *walk] for link in links if link[1] == walk[0][0] and not any(link is used for used in walk)]
+        waiting += [
+            [link, *walk]
+            for link in links
+            if link[1] == walk[0][0] and not any(link is used for used in walk)
+        ]
     return found
 
 
@@ -1575,7 +1738,9 @@ def learned_links_only(links, output):
     credit has to cross them."""
     if _depth(links, output) == math.inf:
         return math.inf
-    return max((sum(link[2] for link in walk) for walk in _walks(links, output) if walk[0][2]), default=0)
+    return max(
+        (sum(link[2] for link in walk) for walk in _walks(links, output) if walk[0][2]), default=0
+    )
 
 
 def fixed_links_not_crossed(links, output):
@@ -1646,7 +1811,11 @@ def learned_loops_only(links, output):
 def self_loops_only(links, output):
     """You notice only loops of a single link. A loop may run through several nodes before it returns."""
     depth = _depth(links, output)
-    return depth if depth < math.inf and depth or any(s == t for s, t, _ in links) else each_link_once(links, output)
+    return (
+        depth
+        if depth < math.inf and depth or any(s == t for s, t, _ in links)
+        else each_link_once(links, output)
+    )
 
 
 # %% [markdown]
