@@ -373,8 +373,9 @@ def dense_by_hand(x, weights, bias):
 # %%
 rng = np.random.default_rng(2)
 x, weights, bias = rng.normal(size=(5, 3)), rng.normal(size=(3, 4)), rng.normal(size=4)
-print("shapes:", x.shape, "@", weights.shape, "+", bias.shape, "->", dense_forward(x, weights, bias).shape)
-print("equal: ", np.allclose(dense_forward(x, weights, bias), dense_by_hand(x, weights, bias)))
+z = dense_forward(x, weights, bias)
+print("shapes:", x.shape, "@", weights.shape, "+", bias.shape, "->", z.shape)
+print("equal: ", np.allclose(z, dense_by_hand(x, weights, bias)))
 
 # %% [markdown]
 # A layer's numbers $Z$, the *pre-activations*, then go through a function $\varphi$, elementwise, the **activation**.
@@ -412,7 +413,8 @@ def step(z):
 
 points = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 target = np.array([0, 1, 1, 0])
-hidden_weights, hidden_bias = np.array([[1, -1], [1, -1]]), np.array([-0.5, 1.5])  # the columns: OR, not AND
+hidden_weights = np.array([[1, -1], [1, -1]])  # the columns: OR, not AND
+hidden_bias = np.array([-0.5, 1.5])
 output_weights, output_bias = np.array([[1], [1]]), np.array([-1.5])  # both of them
 
 
@@ -423,16 +425,18 @@ def xor_network(x):
 
 # %%
 hidden, output = xor_network(points)
-print(np.column_stack([points, hidden, output, target]).astype(int), "columns: x1, x2, OR, not AND, output, target")
+print("columns: x1, x2, OR, not AND, output, target")
+print(np.column_stack([points, hidden, output, target]).astype(int))
 check.claim("xor_accuracy", np.mean(output[:, 0] == target))
 
 # %%
 figure, (left, right) = plt.subplots(1, 2, figsize=(9, 4.2))
 plots.boundary(lambda x: xor_network(x)[1], points, target, ax=left, title="Input space")
+label = {"rotation": -40, "ha": "center", "va": "center", "fontsize": 8}
 left.axline((0, 0.5), slope=-1, color=plots.GREEN, linestyle="--")
-left.text(0.30, 0.29, "OR unit: x1 + x2 = 0.5", rotation=-40, ha="center", va="center", fontsize=8)
+left.text(0.30, 0.29, "OR unit: x1 + x2 = 0.5", **label)
 left.axline((0, 1.5), slope=-1, color=plots.PURPLE, linestyle="--")
-left.text(0.70, 0.71, "not AND unit: x1 + x2 = 1.5", rotation=-40, ha="center", va="center", fontsize=8)
+left.text(0.70, 0.71, "not AND unit: x1 + x2 = 1.5", **label)
 plots.boundary(lambda h: step(dense_forward(h, output_weights, output_bias)), hidden, target, ax=right)
 right.set(title="Hidden space", xlabel="OR unit", ylabel="not AND unit")
 plt.show()
@@ -447,9 +451,10 @@ plt.show()
 # you like. How many of the four points can the network get right?
 
 # %%
-w1, b1, w2, b2 = rng.normal(size=(2, 50)), rng.normal(size=50), rng.normal(size=(50, 1)), rng.normal(size=1)
+w1, b1 = rng.normal(size=(2, 50)), rng.normal(size=50)
+w2, b2 = rng.normal(size=(50, 1)), rng.normal(size=1)
 two_layers = dense_forward(dense_forward(points, w1, b1), w2, b2)  # 50 hidden units, no activation
-one_neuron = dense_forward(points, w1 @ w2, b1 @ w2 + b2)  # one neuron with the weights multiplied out
+one_neuron = dense_forward(points, w1 @ w2, b1 @ w2 + b2)  # the weights multiplied out
 check.claim("collapse_gap", np.abs(two_layers - one_neuron).max())
 
 # %% [markdown]
@@ -557,7 +562,8 @@ plt.show()
 # %%
 check.claim("ten_sigmoids", 0.25**10)
 exact_gelu = np.array(ops.gelu(z.astype("float32"), approximate=False))
-check.claim("gelu_formula_gap", np.abs(gelu(z) - exact_gelu).max())  # the tanh formula against the exact Phi
+# The tanh formula against the exact Phi:
+check.claim("gelu_formula_gap", np.abs(gelu(z) - exact_gelu).max())
 
 # %% [markdown]
 # The tanh formula for GELU is never off by more than 0.0005. That is nothing for a network, and yet something to know
@@ -590,7 +596,7 @@ def digit_network(start):
 # %%
 digits = digit_network("he_normal")
 digits.fit(x_digits, y_digits, batch_size=32, epochs=30, verbose=0)
-parameters = [layer.get_weights() for layer in digits.layers[1:]]  # [W, b] of each of the three layers
+parameters = [layer.get_weights() for layer in digits.layers[1:]]  # [W, b] of each layer
 
 
 def forward(x, parameters):
@@ -624,7 +630,7 @@ print("the ten logits of the first test digit, a", y_digits_test[0], ":", np.rou
 # $$p_j = \operatorname{softmax}(z)_j = \frac{e^{z_j}}{\sum_{i=1}^{k} e^{z_i}} .$$
 #
 # Two consequences are worth knowing by heart. First, only *differences* of logits matter: $p_i / p_j = e^{z_i - z_j}$,
-# so a logit is a logarithm of odds, and adding a constant $c$ to all logits changes nothing, because $e^c$ cancels.
+# so a difference of logits is a logarithm of odds, and adding a constant $c$ to all logits changes nothing, because $e^c$ cancels.
 # Second, for two classes, $p_1 = e^{z_1}/(e^{z_1}+e^{z_2}) = \sigma(z_1 - z_2)$: **softmax is the sigmoid for more
 # than two.**
 #
@@ -662,7 +668,7 @@ check.claim("exp_limit_float32", np.log(np.finfo("float32").max))
 
 # %%
 def log_sum_exp(logits):
-    """logits (..., k) -> (..., 1); the last axis is kept, so that the result can be subtracted from the logits."""
+    """logits (..., k) -> (..., 1): the last axis stays, so that logits - result has the right shape."""
     largest = logits.max(axis=-1, keepdims=True)
     return largest + np.log(np.exp(logits - largest).sum(axis=-1, keepdims=True))
 
@@ -681,7 +687,8 @@ far = np.array([0.0, 800.0])
 with np.errstate(divide="ignore"):
     print("log of the softmax: ", np.log(softmax(far)), " log_softmax:", log_softmax(far))
 check.claim("softmax_keras_gap", np.abs(softmax(logits) - np.array(ops.softmax(logits))).max())
-check.claim("lse_keras_gap", np.abs(log_sum_exp(logits)[:, 0] - np.array(ops.logsumexp(logits, axis=-1))).max())
+by_keras = np.array(ops.logsumexp(logits, axis=-1))
+check.claim("lse_keras_gap", np.abs(log_sum_exp(logits)[:, 0] - by_keras).max())
 
 # %% [markdown]
 # The second line shows why the logarithm must be taken *inside*. The probability of the first class, $e^{-800}$, is
@@ -754,7 +761,7 @@ plt.show()
 
 # %%
 def cross_entropy(logits, labels):
-    """logits (n, k), labels (n,) of integers 0..k-1 -> the mean loss in nats (natural logarithms), a number."""
+    """logits (n, k), labels (n,) of integers 0..k-1 -> the mean loss in nats (natural logarithms)."""
     rows = np.arange(len(labels))
     return np.mean(log_sum_exp(logits)[:, 0] - logits[rows, labels])
 
@@ -762,7 +769,8 @@ def cross_entropy(logits, labels):
 by_keras = keras.losses.SparseCategoricalCrossentropy(from_logits=True)(y_digits_test, logits)
 check.claim("loss_keras_gap", abs(cross_entropy(logits, y_digits_test) - float(by_keras)))
 likelihood = np.prod(softmax(logits[:20])[np.arange(20), y_digits_test[:20]])
-print("likelihood of 20 digits:", likelihood, "=", np.exp(-20 * cross_entropy(logits[:20], y_digits_test[:20])))
+from_loss = np.exp(-20 * cross_entropy(logits[:20], y_digits_test[:20]))
+print("likelihood of 20 digits:", likelihood, "=", from_loss)
 print("product of 2,000 factors 0.5:", np.prod(np.full(2_000, 0.5)))
 check.claim("loss_of_ignorance", cross_entropy(np.zeros((1, 10)), np.array([3])))
 
@@ -800,7 +808,7 @@ for name, loss in expected.items():
 left.set(xlabel="stated probability q", ylabel="average loss", title="The truth is 0.75", ylim=(0, 2))
 left.legend()
 wide = np.linspace(-10, 10, 401)
-right.plot(wide, np.logaddexp(0, -wide), label="cross-entropy: log(1 + exp(-z))")  # = -log sigmoid(z)
+right.plot(wide, np.logaddexp(0, -wide), label="cross-entropy: log(1 + exp(-z))")
 right.plot(wide, (1 - sigmoid(wide)) ** 2, label="squared: (1 - sigmoid(z))^2")
 right.set(xlabel="logit z of an example with y = 1", ylabel="loss", title="How a mistake is felt")
 right.legend()
@@ -837,7 +845,8 @@ check.claim("pull_squared", 2 * (1 - sigmoid(-8.0)) ** 2 * sigmoid(-8.0))
 rng = np.random.default_rng(2)
 noise = rng.logistic(size=20_000)
 levels = np.linspace(-6, 6, 25)
-fired = np.array([step(level + rng.logistic(size=20_000)).mean() for level in levels])  # a step unit, 20,000 times
+# A step unit at each level, asked 20,000 times:
+fired = np.array([step(level + rng.logistic(size=20_000)).mean() for level in levels])
 check.claim("noisy_step_gap", np.abs(fired - sigmoid(levels)).max())
 check.claim("logistic_spread", noise.std())
 normal_cdf = (1 + np.array(ops.erf(wide / np.sqrt(2)))) / 2
@@ -862,7 +871,7 @@ left.plot(levels, fired, "k.", label="noisy step, share fired")
 left.set(xlabel="z", ylabel="probability of firing", title="CDF", xlim=(-7, 7))
 left.legend(fontsize=8)
 middle.hist(noise, bins=80, range=(-8, 8), density=True, color="lightgray", label="the noise")
-middle.plot(wide, activations["sigmoid"][1](wide), "--", color=plots.VERMILLION, label="slope of the sigmoid")
+middle.plot(wide, activations["sigmoid"][1](wide), "--", color=plots.VERMILLION, label="sigmoid's slope")
 middle.set(xlabel="noise", ylabel="density", title="Density", xlim=(-7, 7), ylim=(0, 0.34))
 middle.legend(fontsize=8, loc="upper left")
 right.barh(names, softmax(garment_logits), color="lightgray", label="softmax")
@@ -902,8 +911,10 @@ plt.show()
 equal_start = digit_network(keras.initializers.Constant(0.01))
 equal_start.fit(x_digits, y_digits, batch_size=32, epochs=30, verbose=0)
 first_weights = equal_start.layers[1].get_weights()[0]  # (64, 64): a column for each hidden unit
-print("the weights of unit 0 now run from", first_weights[:, 0].min(), "to", first_weights[:, 0].max())
-check.claim("equal_start_spread", first_weights.std(axis=1).max())  # how much the 64 units differ from each other
+unit = first_weights[:, 0]
+print("the weights of unit 0 now run from", unit.min(), "to", unit.max())
+# How much the 64 units differ from each other:
+check.claim("equal_start_spread", first_weights.std(axis=1).max())
 check.claim("equal_start_accuracy", share_right(equal_start, x_digits_test, y_digits_test))
 
 # %% [markdown]
@@ -928,13 +939,13 @@ check.claim("equal_start_accuracy", share_right(equal_start, x_digits_test, y_di
 #   square is lost: $E[\max(z_j, 0)^2] = \tfrac12 \operatorname{Var}(z_j)$. To make up for it, **He** et al. (2015)
 #   double the variance: $v = 2/n_\text{in}$.
 #
-# **Predict.** Thirty ReLU layers of 256 units each, started by Glorot's rule, which is one half too small here: by
-# what factor does a signal shrink on its way through?
+# **Predict.** Thirty ReLU layers of 256 units each, started by Glorot's rule, whose variance is half of what ReLU asks
+# for: by what factor does a signal shrink on its way through?
 
 
 # %%
 def signal_by_depth(x, weight_std, activation, depth=30, width=256):
-    """x (n, d) -> the activations after each of `depth` layers; weight_std(n_in, n_out) is the spread of the weights."""
+    """x (n, d) -> the activations after each layer; weight_std(n_in, n_out): the weights' spread."""
     rng = np.random.default_rng(2)
     a, per_layer = x, []
     for _ in range(depth):
@@ -980,16 +991,18 @@ check.claim("he_relu_per_layer", (size["He, ReLU"][-1] / size["He, ReLU"][0]) **
 # %%
 figure, axes = plt.subplots(1, 4, figsize=(13, 3.6), width_ratios=[2, 1, 1, 1])
 for name, sizes_by_layer in size.items():
-    axes[0].semilogy(range(1, 31), sizes_by_layer, "o-" if "tanh" in name else "-", markersize=3, label=name)
-axes[0].set(xlabel="layer", ylabel="root mean square of activations", title="Size by depth", ylim=(1e-30, 1e12))
+    style = "o-" if "tanh" in name else "-"
+    axes[0].semilogy(range(1, 31), sizes_by_layer, style, markersize=3, label=name)
+axes[0].set(xlabel="layer", ylabel="root mean square of activations", title="Size by depth")
+axes[0].set_ylim(1e-30, 1e12)
 axes[0].legend(fontsize=8, loc="lower left")
 for axis, name in zip(axes[1:], ["Glorot, ReLU", "He, ReLU", "Glorot, tanh"]):
     for layer, color in ((1, "gray"), (10, plots.BLUE), (30, plots.VERMILLION)):
-        values = signals[name][layer - 1].ravel()
-        axis.hist(values, bins=60, range=(-1, 2), density=True, histtype="step", color=color, label=f"layer {layer}")
+        a = signals[name][layer - 1].ravel()
+        axis.hist(a, bins=60, range=(-1, 2), density=True, histtype="step", color=color, label=layer)
     axis.set(title=name, xlabel="activation", yscale="log", ylim=(1e-2, 3e2))
 axes[1].set_ylabel("density")
-axes[1].legend(fontsize=8)
+axes[1].legend(title="layer", fontsize=8)
 plt.show()
 
 # %% [markdown]
@@ -1026,9 +1039,10 @@ def deep_network(initializer, depth=20):
 
 # %%
 history, reached = {}, {}
+ten_thousand = (x_train[:10_000] - mean) / std
 for name, initializer in initializers.items():
     deep = deep_network(initializer)
-    fit = deep.fit((x_train[:10_000] - mean) / std, y_train[:10_000], batch_size=50, epochs=4, verbose=0)
+    fit = deep.fit(ten_thousand, y_train[:10_000], batch_size=50, epochs=4, verbose=0)
     history[name] = fit.history["loss"]
     reached[name] = share_right(deep, (x_test - mean) / std, y_test)
     print(f"{name:9} loss by epoch {np.round(history[name], 2)}   test accuracy {reached[name]:.2f}")
@@ -1037,7 +1051,8 @@ check.claim("he_start_accuracy", reached["He"])
 check.claim("large_start_nan", np.isnan(history["std 0.25"]).mean())
 
 # %%
-lines = {name + " (nan: nothing to draw)" * bool(np.isnan(losses[-1])): losses for name, losses in history.items()}
+note = " (nan: nothing to draw)"
+lines = {name + note * bool(np.isnan(loss[-1])): loss for name, loss in history.items()}
 axis = plots.curves(lines, "epoch", "training loss (nats)", "Twenty layers, four starts")
 axis.axhline(np.log(10), color="black", linestyle=":")
 axis.text(1, 2.36, "log 10: knows nothing")
@@ -1061,14 +1076,13 @@ plt.show()
 
 # %%
 def reliability(model, x, labels):
-    """For each tenth of confidence from 40 % up: mean confidence, share right, number of pictures. -> (6, 3)"""
+    """(6, 3): confidence, share right, pictures, by tenths from 40 % up; and the excess over all."""
     probability = softmax(np.array(model(x)))
     confidence, right = probability.max(axis=1), probability.argmax(axis=1) == labels
     tenth = np.minimum((10 * confidence).astype(int), 9)
     groups = [tenth == t for t in range(4, 10)]
-    return np.array(
-        [(confidence[g].mean(), right[g].mean(), g.sum()) for g in groups]
-    ), confidence.mean() - right.mean()
+    table = np.array([(confidence[g].mean(), right[g].mean(), g.sum()) for g in groups])
+    return table, confidence.mean() - right.mean()
 
 
 memorizer = garment_network()
@@ -1088,12 +1102,13 @@ check.claim("memorizer_train_accuracy", share_right(memorizer, x_train[:5000], y
 # %%
 figure, axis = plt.subplots(figsize=(5.6, 5))
 axis.plot([0.4, 1], [0.4, 1], "k:", label="says what is so")
-for name, table in (("60,000 pictures, 5 epochs", honest_table), ("5,000 pictures, 60 epochs", memorizer_table)):
+tables = {"60,000 pictures, 5 epochs": honest_table, "5,000 pictures, 60 epochs": memorizer_table}
+for name, table in tables.items():
     says, right, count = table.T
-    axis.errorbar(says, right, yerr=2 * np.sqrt(right * (1 - right) / count), fmt="o-", capsize=3, label=name)
-axis.set(
-    xlabel="stated probability of the best class", ylabel="share named correctly", title="Do the percentages hold?"
-)
+    bars = 2 * np.sqrt(right * (1 - right) / count)
+    axis.errorbar(says, right, yerr=bars, fmt="o-", capsize=3, label=name)
+axis.set(xlabel="stated probability of the best class", ylabel="share named correctly")
+axis.set_title("Do the percentages hold?")
 axis.legend()
 plt.show()
 
@@ -1101,9 +1116,10 @@ plt.show()
 # (The bars are two standard errors of a share, $2\sqrt{p(1-p)/n}$.)
 #
 # **The first network earns its percentages, very nearly.** There are some 700 pictures for which it says about 75 %, and
-# close to three in four of them are right. Its points lie on the line or a little below, and over all test pictures it
-# claims a percent or two more than it delivers. That it comes so close is not luck. It is section 6: the loss paid for
-# the right percentage, on many examples, few of which were seen often enough to be memorized.
+# close to three in four of them are right. From 50 % up its points lie on the line or a little below (at the left end,
+# where pictures are few, further), and over all test pictures it claims a percent or two more than it delivers. That
+# it comes so close is not luck. It is section 6: the loss paid for the right percentage, on many examples, few of
+# which were seen often enough to be memorized.
 #
 # **The second does not.** When it says 75 %, it is right about half of the time, and over all it claims some ten
 # points more than it delivers. Nobody changed its softmax or its loss. On its own 5,000 pictures, nearly all of which
@@ -1195,7 +1211,7 @@ check.claim("quiz_ignorance", cross_entropy(np.zeros((1, 3)), np.array([0])))
 # - P. Blanchard, D. J. Higham and N. J. Higham (2021), "Accurately computing the log-sum-exp and softmax functions",
 #   IMA Journal of Numerical Analysis 41(4). How much rounding error is left after the trick.
 # - J. J. Hopfield (1987), "Learning algorithms and probability distributions in feed-forward and feed-back networks",
-#   PNAS 84. Four readable pages on outputs as probabilities.
+#   PNAS 84. Short and readable, on outputs as probabilities.
 # - C. M. Bishop (2006), *Pattern Recognition and Machine Learning*, Springer, sections 4.2 and 4.3. The noisy
 #   threshold, the probit, and a second road to the sigmoid: from two normal classes by Bayes' rule.
 # - T. Gneiting and A. E. Raftery (2007), "Strictly proper scoring rules, prediction, and estimation", Journal of the

@@ -62,6 +62,28 @@ def activations(name, z):
     a = np.array(getattr(known, name)(tensor)).astype("float64")
     return a, a * (1 - a) if name == "sigmoid" else 1 - a**2
 
+# %% right="keras_tensors_32_bit"
+def activations(name, z):
+    ops = keras.ops
+    z = ops.convert_to_tensor(z, dtype="float32")
+    zero, one = ops.zeros_like(z), ops.ones_like(z)
+    if name == "step":
+        return ops.where(z >= 0, one, zero), zero
+    if name == "sigmoid":
+        s = ops.sigmoid(z)
+        return s, s * (1 - s)
+    if name == "tanh":
+        return ops.tanh(z), 1 - ops.square(ops.tanh(z))
+    if name == "relu":
+        return ops.relu(z), ops.where(z > 0, one, zero)
+    if name == "leaky_relu":
+        return ops.leaky_relu(z, negative_slope=0.01), ops.where(z > 0, one, 0.01 * one)
+    if name == "gelu":
+        t = ops.tanh(np.sqrt(2 / np.pi) * (z + 0.044715 * z**3))
+        inner = np.sqrt(2 / np.pi) * (1 + 3 * 0.044715 * z**2)
+        return ops.gelu(z, approximate=True), (1 + t + z * (1 - t**2) * inner) / 2
+    raise ValueError(name)
+
 # %% right="naive_sigmoid_is_safe_on_this_side"
 def activations(name, z):
     if name == "sigmoid":

@@ -54,6 +54,36 @@ def parity_model(n_bits):
     ones = keras.ops.sum(inputs, axis=1, keepdims=True)
     return keras.Model(inputs, (1 - keras.ops.cos(np.pi * ones)) / 2)
 
+# %% right="subclass_of_xors"
+class Parity(keras.Model):
+    def __init__(self, n_bits):
+        super().__init__()
+        self.pairs = [keras.layers.Dense(2, activation="relu") for _ in range(n_bits - 1)]
+        self.xors = [keras.layers.Dense(1) for _ in range(n_bits - 1)]
+
+    def call(self, x):
+        state = x[:, :1]
+        for i, (pair, xor) in enumerate(zip(self.pairs, self.xors), start=1):
+            state = xor(pair(keras.ops.concatenate([state, x[:, i : i + 1]], axis=1)))
+        return state
+
+def parity_model(n_bits):
+    model = Parity(n_bits)
+    model(np.zeros((1, n_bits), "float32"))
+    for pair, xor in zip(model.pairs, model.xors):
+        pair.set_weights([np.ones((2, 2)), np.array([0.0, -1.0])])
+        xor.set_weights([np.array([[1.0], [-2.0]]), np.zeros(1)])
+    return model
+
+# %% wrong="sigmoid_of_the_zigzag" diagnosis="on_the_fence"
+def parity_model(n_bits):
+    inputs = keras.Input((n_bits,))
+    hidden = keras.layers.Dense(n_bits, activation="relu")(inputs)
+    model = keras.Model(inputs, keras.layers.Dense(1, activation="sigmoid")(hidden))
+    turns = np.array([[1.0 if k == 0 else 2.0 * (-1) ** k] for k in range(n_bits)])
+    model.set_weights([np.ones((n_bits, n_bits)), -1.0 * np.arange(n_bits), turns, np.zeros(1)])
+    return model
+
 # %% wrong="even_for_odd" diagnosis="inverted"
 def parity_model(n_bits):
     inputs = keras.Input((n_bits,))

@@ -103,7 +103,7 @@ def shortcut_model(n_in, n_hidden, n_classes):
     both = keras.layers.Dense(n_hidden, activation="relu")(keras.layers.Concatenate()([x, h]))
     return keras.Model(x, keras.layers.Dense(n_classes)(both))
 
-# %% wrong="order_exchanged" diagnosis="outputs"
+# %% wrong="order_exchanged" diagnosis="hidden_first"
 def shortcut_model(n_in, n_hidden, n_classes):
     x = keras.Input((n_in,))
     h = keras.layers.Dense(n_hidden, activation="relu")(x)
