@@ -28,9 +28,7 @@ def describe(build: Any, x: Any) -> dict[str, Any]:
     return {
         "weights": [tuple(int(n) for n in w.shape) for w in model.weights],
         "parameters": int(model.count_params()),
-        "output_shape": tuple(model.output_shape)
-        if isinstance(model.output_shape, tuple)
-        else (None, *outputs.shape[1:]),
+        "output_shape": (None, *(int(n) for n in outputs.shape[1:])),  # a subclassed model states none of its own
         "outputs": np.asarray(keras.ops.convert_to_numpy(outputs)),
     }
 
