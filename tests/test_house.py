@@ -87,6 +87,16 @@ def test_a_lesson_s_cells_have_at_most_fifteen_lines():
                 assert len(lines) <= 15, f"{path.stem}: {lines[0]!r} begins a cell of {len(lines)} lines"
 
 
+def test_a_lesson_s_code_lines_fit_the_page():
+    for path in ROOT.glob("lessons/*/*.py"):
+        for cell in re.split(r"^# %%", path.read_text(encoding="utf-8"), flags=re.M)[1:]:
+            head, _, body = cell.partition("\n")
+            if "[markdown]" not in head and "[raw]" not in head:
+                assert max(map(len, body.splitlines()), default=0) <= 105, (
+                    f"{path.stem}: {max(body.splitlines(), key=len)}"
+                )
+
+
 def test_no_tracked_file_names_a_machine_or_a_registry():
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
     if listed.returncode:

@@ -91,9 +91,20 @@ with check.exercise("dense_forward"):
     rng = np.random.default_rng(201)
     for n, d, m in [(5, 3, 4), (1, 6, 2), (7, 2, 1), (4, 4, 4), (3, 1, 3)]:
         x, weights, bias = rng.normal(size=(n, d)), rng.normal(size=(d, m)), rng.normal(size=m)
-        check.call(dense_forward, x, weights, bias, about="random layers of several shapes, no activation")
-        check.call(dense_forward, x, weights, bias, activation=np.tanh, about="random layers with tanh")
-        check.call(dense_forward, x, weights, bias, relu, about="random layers with relu, given by position")
+        check.call(
+            dense_forward, x, weights, bias, about="random layers of several shapes, no activation"
+        )
+        check.call(
+            dense_forward, x, weights, bias, activation=np.tanh, about="random layers with tanh"
+        )
+        check.call(
+            dense_forward,
+            x,
+            weights,
+            bias,
+            relu,
+            about="random layers with relu, given by position",
+        )
     check.call(
         dense_forward,
         np.zeros((3, 2)),
@@ -101,7 +112,13 @@ with check.exercise("dense_forward"):
         np.array([1.0, -1.0]),
         about="zero inputs: the bias alone answers",
     )
-    check.call(dense_forward, np.array([[1, 2]]), np.array([[3, 4], [5, 6]]), np.array([1, 1]), about="whole numbers")
+    check.call(
+        dense_forward,
+        np.array([[1, 2]]),
+        np.array([[3, 4], [5, 6]]),
+        np.array([1, 1]),
+        about="whole numbers",
+    )
     ### END HIDDEN TESTS
 
 
@@ -221,7 +238,9 @@ def activations(name, z):
         return np.where(z > 0, z, 0.01 * z), np.where(z > 0, 1.0, 0.01)
     if name == "gelu":
         t = np.tanh(np.sqrt(2 / np.pi) * (z + 0.044715 * z**3))
-        return z * (1 + t) / 2, (1 + t) / 2 + z * (1 - t**2) / 2 * np.sqrt(2 / np.pi) * (1 + 0.134145 * z**2)
+        return z * (1 + t) / 2, (1 + t) / 2 + z * (1 - t**2) / 2 * np.sqrt(2 / np.pi) * (
+            1 + 0.134145 * z**2
+        )
     raise ValueError(name)
     ### END SOLUTION
 
@@ -230,10 +249,26 @@ def activations(name, z):
 with check.exercise("activations"):
     z = np.array([-2.0, 0.0, 3.0])
     check.call(
-        activations, "step", z, expect=([0.0, 1.0, 1.0], [0.0, 0.0, 0.0]), about="the step, with z = 0 among the inputs"
+        activations,
+        "step",
+        z,
+        expect=([0.0, 1.0, 1.0], [0.0, 0.0, 0.0]),
+        about="the step, with z = 0 among the inputs",
     )
-    check.call(activations, "relu", z, expect=([0.0, 0.0, 3.0], [0.0, 0.0, 1.0]), about="ReLU, with slope 0 at z = 0")
-    check.call(activations, "leaky_relu", z, expect=([-0.02, 0.0, 3.0], [0.01, 0.01, 1.0]), about="the leaky ReLU")
+    check.call(
+        activations,
+        "relu",
+        z,
+        expect=([0.0, 0.0, 3.0], [0.0, 0.0, 1.0]),
+        about="ReLU, with slope 0 at z = 0",
+    )
+    check.call(
+        activations,
+        "leaky_relu",
+        z,
+        expect=([-0.02, 0.0, 3.0], [0.01, 0.01, 1.0]),
+        about="the leaky ReLU",
+    )
     check.call(
         activations,
         "sigmoid",
@@ -252,7 +287,12 @@ with check.exercise("activations"):
     rng = np.random.default_rng(202)
     for name in ["step", "sigmoid", "tanh", "relu", "leaky_relu"]:
         for shape in [(9,), (3, 4), (2, 3, 2)]:
-            check.call(activations, name, 2 * rng.normal(size=shape), about=f"{name}: random inputs of several shapes")
+            check.call(
+                activations,
+                name,
+                2 * rng.normal(size=shape),
+                about=f"{name}: random inputs of several shapes",
+            )
         check.call(activations, name, np.array([[-3, 0, 2]]), about=f"{name}: whole numbers")
     ### END HIDDEN TESTS
 
@@ -265,7 +305,9 @@ with check.exercise("activations.gelu"):
         expect=([0.0, 20.0, 0.0], [0.5, 1.0, 0.0]),
         about="GELU at 0, and far out, where it is ReLU",
     )
-    at = np.array([-1.5, -0.4, 0.7, 2.1])  # a wide chord below, so that 32-bit answers are measured well too
+    at = np.array(
+        [-1.5, -0.4, 0.7, 2.1]
+    )  # a wide chord below, so that 32-bit answers are measured well too
     measured = check.slope(lambda z: np.sum(activations("gelu", z)[0]), at, step=0.01)
     check.call(
         activations,
@@ -284,15 +326,24 @@ with check.exercise("activations.gelu"):
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(203)
     for shape in [(12,), (3, 5)]:
-        check.call(activations, "gelu", 1.5 * rng.normal(size=shape), about="gelu: random inputs of several shapes")
+        check.call(
+            activations,
+            "gelu",
+            1.5 * rng.normal(size=shape),
+            about="gelu: random inputs of several shapes",
+        )
     check.call(activations, "gelu", np.array([-3, -2, -1, 1, 2, 3]), about="gelu: whole numbers")
     ### END HIDDEN TESTS
 
 # %% tests="activations.edges" points=1
 with check.exercise("activations.edges"):
     far = np.array([-1000.0, 1000.0])
-    check.call(activations, "sigmoid", far, expect=([0.0, 1.0], [0.0, 0.0]), about="very large inputs")
-    check.call(activations, "gelu", far, expect=([0.0, 1000.0], [0.0, 1.0]), about="very large inputs")
+    check.call(
+        activations, "sigmoid", far, expect=([0.0, 1.0], [0.0, 0.0]), about="very large inputs"
+    )
+    check.call(
+        activations, "gelu", far, expect=([0.0, 1000.0], [0.0, 1.0]), about="very large inputs"
+    )
     check.raises(activations, "swish", far, about="a name that is not in the table")
     ### BEGIN HIDDEN TESTS
     for name in ["sigmoid", "tanh", "relu", "leaky_relu", "gelu"]:
@@ -361,12 +412,20 @@ def relu_slope_everywhere(name, z):
 
 def leaky_flat_slope(name, z):
     """Your leaky ReLU has slope 0 on the left. There it is 0.01 * z, so its slope is 0.01: that is what keeps a unit alive."""
-    return (np.where(z > 0, z, 0.01 * z), np.where(z > 0, 1.0, 0.0)) if name == "leaky_relu" else _right[name](z)
+    return (
+        (np.where(z > 0, z, 0.01 * z), np.where(z > 0, 1.0, 0.0))
+        if name == "leaky_relu"
+        else _right[name](z)
+    )
 
 
 def leaky_other_leak(name, z):
     """Your leak is 0.2 (the default of keras.activations.leaky_relu). The table asks for 0.01."""
-    return (np.where(z > 0, z, 0.2 * z), np.where(z > 0, 1.0, 0.2)) if name == "leaky_relu" else _right[name](z)
+    return (
+        (np.where(z > 0, z, 0.2 * z), np.where(z > 0, 1.0, 0.2))
+        if name == "leaky_relu"
+        else _right[name](z)
+    )
 
 
 def gelu_no_product_rule(name, z):
@@ -376,14 +435,20 @@ def gelu_no_product_rule(name, z):
 
 def gelu_no_inner_slope(name, z):
     """In your slope of GELU the chain rule stops at tanh: the derivative of u, sqrt(2 / pi) * (1 + 3 * 0.044715 * z**2), is missing as a factor."""
-    return (z * (1 + _t(z)) / 2, (1 + _t(z)) / 2 + z * (1 - _t(z) ** 2) / 2) if name == "gelu" else _right[name](z)
+    return (
+        (z * (1 + _t(z)) / 2, (1 + _t(z)) / 2 + z * (1 - _t(z) ** 2) / 2)
+        if name == "gelu"
+        else _right[name](z)
+    )
 
 
 def gelu_cube_slope(name, z):
     """In the derivative of u the factor 3 is missing: the derivative of z**3 is 3 * z**2."""
     inner = np.sqrt(2 / np.pi) * (1 + 0.044715 * z**2)
     return (
-        (z * (1 + _t(z)) / 2, (1 + _t(z)) / 2 + z * (1 - _t(z) ** 2) / 2 * inner) if name == "gelu" else _right[name](z)
+        (z * (1 + _t(z)) / 2, (1 + _t(z)) / 2 + z * (1 - _t(z) ** 2) / 2 * inner)
+        if name == "gelu"
+        else _right[name](z)
     )
 
 
@@ -398,7 +463,11 @@ def gelu_exact(name, z):
     from math import erf
 
     cdf = (1 + np.vectorize(erf)(z / np.sqrt(2))) / 2
-    return (z * cdf, cdf + z * np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)) if name == "gelu" else _right[name](z)
+    return (
+        (z * cdf, cdf + z * np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi))
+        if name == "gelu"
+        else _right[name](z)
+    )
 
 
 def pair_exchanged(name, z):
@@ -455,7 +524,9 @@ with check.exercise("softmax"):
         expect=[[0.25, 0.75], [0.8, 0.2]],
         about="odds of 1 to 3, and of 4 to 1",
     )
-    check.call(softmax, np.zeros(5), expect=[0.2, 0.2, 0.2, 0.2, 0.2], about="equal logits, a single row")
+    check.call(
+        softmax, np.zeros(5), expect=[0.2, 0.2, 0.2, 0.2, 0.2], about="equal logits, a single row"
+    )
     check.call(
         softmax,
         np.log(np.array([[1.0, 2.0, 5.0], [2.0, 2.0, 4.0]])),
@@ -477,12 +548,24 @@ with check.exercise("softmax.stable"):
         expect=[[0.25, 0.75]],
         about="large logits: only differences matter",
     )
-    check.call(softmax, np.array([[-5000.0, -5000.0]]), expect=[[0.5, 0.5]], about="very negative logits")
+    check.call(
+        softmax, np.array([[-5000.0, -5000.0]]), expect=[[0.5, 0.5]], about="very negative logits"
+    )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(205)
-    base = rng.integers(-8, 9, size=(4, 3)) / 4  # quarters, so that 32-bit answers lose nothing to rounding
-    check.call(softmax, base + np.array([[0.0], [2000.0], [-2000.0], [1e6]]), about="every row far from the others")
-    check.call(softmax, np.array([[0.0, 800.0, -800.0], [-800.0, 0.0, 0.0]]), about="logits far apart within a row")
+    base = (
+        rng.integers(-8, 9, size=(4, 3)) / 4
+    )  # quarters, so that 32-bit answers lose nothing to rounding
+    check.call(
+        softmax,
+        base + np.array([[0.0], [2000.0], [-2000.0], [1e6]]),
+        about="every row far from the others",
+    )
+    check.call(
+        softmax,
+        np.array([[0.0, 800.0, -800.0], [-800.0, 0.0, 0.0]]),
+        about="logits far apart within a row",
+    )
     check.call(softmax, np.array([[0.0, -np.inf, 1.0]]), about="a logit of minus infinity")
     check.call(softmax, rng.integers(-600, 601, size=(3, 5)) / 2, about="a wide spread of logits")
     ### END HIDDEN TESTS
@@ -620,7 +703,11 @@ with check.exercise("cross_entropy"):
         about="the true class has probability 1/8",
     )
     check.call(
-        cross_entropy, np.zeros((4, 10)), np.array([3, 1, 4, 1]), expect=np.log(10.0), about="ignorance of ten classes"
+        cross_entropy,
+        np.zeros((4, 10)),
+        np.array([3, 1, 4, 1]),
+        expect=np.log(10.0),
+        about="ignorance of ten classes",
     )
     check.call(
         cross_entropy,
@@ -638,7 +725,12 @@ with check.exercise("cross_entropy"):
             rng.integers(0, k, size=n),
             about="random logits and labels of several shapes",
         )
-    check.call(cross_entropy, np.array([[2, 0, 1], [0, 3, -1]]), np.array([1, 1]), about="whole numbers as logits")
+    check.call(
+        cross_entropy,
+        np.array([[2, 0, 1], [0, 3, -1]]),
+        np.array([1, 1]),
+        about="whole numbers as logits",
+    )
     ### END HIDDEN TESTS
 
 # %% tests="cross_entropy.stable" points=2
@@ -650,7 +742,9 @@ with check.exercise("cross_entropy.stable"):
         expect=1000.0,
         about="sure and wrong: the loss is the difference of the logits",
     )
-    check.call(cross_entropy, np.array([[0.0, 1000.0]]), np.array([1]), expect=0.0, about="sure and right")
+    check.call(
+        cross_entropy, np.array([[0.0, 1000.0]]), np.array([1]), expect=0.0, about="sure and right"
+    )
     check.call(
         cross_entropy,
         np.array([[5000.0, 5000.0]]),
@@ -668,11 +762,18 @@ with check.exercise("cross_entropy.stable"):
         about="every row far from the others",
     )
     check.call(cross_entropy, 400 * logits, labels, about="a wide spread of logits")
-    check.call(cross_entropy, np.array([[-2000.0, -1990.0, -2050.0]]), np.array([2]), about="very negative logits")
+    check.call(
+        cross_entropy,
+        np.array([[-2000.0, -1990.0, -2050.0]]),
+        np.array([2]),
+        about="very negative logits",
+    )
     ### END HIDDEN TESTS
 
 # %% mistakes="cross_entropy"
-_log_softmax = lambda z: z - z.max(1, keepdims=True) - np.log(np.exp(z - z.max(1, keepdims=True)).sum(1, keepdims=True))
+_log_softmax = lambda z: (
+    z - z.max(1, keepdims=True) - np.log(np.exp(z - z.max(1, keepdims=True)).sum(1, keepdims=True))
+)
 _of_truth = lambda z, y: _log_softmax(z)[np.arange(len(y)), y]
 
 
@@ -812,7 +913,9 @@ def he_normal(n_in, n_out, rng):
 
 # %% tests="he_normal" points=4
 with check.exercise("he_normal"):
-    check.call(spread, 50, 800, expect=0.2, rtol=0.02, about="50 inputs: the root of 2/50 is 0.2 (to 2 %)")
+    check.call(
+        spread, 50, 800, expect=0.2, rtol=0.02, about="50 inputs: the root of 2/50 is 0.2 (to 2 %)"
+    )
     check.value(
         "the shape of he_normal(3, 5, rng)",
         list(np.shape(he_normal(3, 5, np.random.default_rng(1)))),
@@ -845,7 +948,11 @@ with check.exercise("he_normal"):
         about="the whole distribution, a larger layer",
     )
     check.sample(
-        he_normal, 7, 20_000, np.random.default_rng(11), about="the whole distribution, few inputs and many units"
+        he_normal,
+        7,
+        20_000,
+        np.random.default_rng(11),
+        about="the whole distribution, few inputs and many units",
     )
     ### END HIDDEN TESTS
 
@@ -937,16 +1044,25 @@ def count_parameters(sizes, use_bias=True):
 
 # %% tests="count_parameters" points=3
 with check.exercise("count_parameters"):
-    check.call(count_parameters, [784, 128, 10], expect=101770, about="785 times 128, and 129 times 10")
+    check.call(
+        count_parameters, [784, 128, 10], expect=101770, about="785 times 128, and 129 times 10"
+    )
     check.call(count_parameters, [2, 2, 1], expect=9, about="the XOR network")
-    check.call(count_parameters, [3, 4, 5], use_bias=False, expect=32, about="weights alone: 12 + 20")
+    check.call(
+        count_parameters, [3, 4, 5], use_bias=False, expect=32, about="weights alone: 12 + 20"
+    )
     check.call(count_parameters, [7], expect=0, about="no layer at all")
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(208)
     for depth in [2, 3, 4, 6, 9]:
         sizes = [int(size) for size in rng.integers(2, 60, size=depth)]
         check.call(count_parameters, sizes, about="networks of several depths")
-        check.call(count_parameters, sizes, use_bias=False, about="networks of several depths, without biases")
+        check.call(
+            count_parameters,
+            sizes,
+            use_bias=False,
+            about="networks of several depths, without biases",
+        )
     check.call(count_parameters, [1, 1, 1, 1], about="a chain of single units")
     check.call(count_parameters, [30, 20], False, about="use_bias given by position")
     ### END HIDDEN TESTS
@@ -1107,7 +1223,9 @@ with check.exercise("shortcut_model"):
     )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(209)
-    check.model(small, rng.normal(size=(6, 4)), about="the same network with other weights and inputs")
+    check.model(
+        small, rng.normal(size=(6, 4)), about="the same network with other weights and inputs"
+    )
 
     def wide():
         return shortcut_model(3, 8, 5)
@@ -1147,7 +1265,9 @@ def ends_in_softmax(x, n_hidden, n_classes):
 def ends_in_sigmoid(x, n_hidden, n_classes):
     """Your model ends in a sigmoid. Logits are asked for: the last Dense has no activation."""
     sums = x.sum(axis=1, keepdims=True)
-    return np.repeat((1 + np.tanh((sums + n_hidden * np.maximum(sums, 0)) / 2)) / 2, n_classes, axis=1)
+    return np.repeat(
+        (1 + np.tanh((sums + n_hidden * np.maximum(sums, 0)) / 2)) / 2, n_classes, axis=1
+    )
 
 
 def sigmoid_hidden(x, n_hidden, n_classes):
@@ -1286,7 +1406,12 @@ with check.exercise("parity_model"):
     ### BEGIN HIDDEN TESTS
     for n_bits in [4, 5, 6, 7, 8]:
         check.call(parity_table, n_bits, about="all inputs of more bits", **not_parity)
-        check.value("the limit on the parameters", parity_budget(n_bits), about="the number of parameters", **too_large)
+        check.value(
+            "the limit on the parameters",
+            parity_budget(n_bits),
+            about="the number of parameters",
+            **too_large,
+        )
     ### END HIDDEN TESTS
 
 # %% mistakes="parity_model"
