@@ -128,6 +128,21 @@ def test_all_checks_run_and_the_count_of_failures_is_told():
         check.call(abs, -3, expect=5)
 
 
+def test_mistakes_that_these_checks_cannot_tell_apart_are_both_named():
+    from course.checks.records import Block, Check, Observation
+    from course.checks.verdict import verdict
+
+    seen = (Observation(9.0),)
+    reference = Block(
+        "x", checks=(Check("call", "f(2)", expected=4.0, mistakes={"cubed": 9.0, "added": 9.0, "halved": 1.0}),)
+    )
+    said = {"cubed": "You cubed it.", "added": "You added five.", "halved": "You halved it."}
+    judged = verdict(reference, Block("x", observations=seen), said)
+    assert judged.diagnosis == "cubed"
+    assert "Either: You cubed it. Or: You added five." in judged.message
+    assert "halved" not in judged.message
+
+
 def test_an_author_s_own_sentence_is_used_when_nothing_fits_better():
     assert "Gradients add up." in told(
         lambda x: 1.2345, X, expect=7.0, why="Gradients add up.", diagnosis="not_accumulated"

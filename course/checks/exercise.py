@@ -1,22 +1,21 @@
 """`with check.exercise("softmax"):` and the checks inside it. Here values are observed; nothing here says right or wrong."""
 
-import copy
 import linecache
 import random
 import sys
 import zlib
 from collections.abc import Callable
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 import numpy as np
 
 from course.checks import chapter as chapters
-from course.checks import reference
+from course.checks.calling import copies, identical, observe, title
 from course.checks.records import MISSING, Block, Check, Observation
 from course.checks.session import current
-from course.checks.values import Raised, canonical, raised, show
+from course.checks.swapping import restore, swap_in_references
+from course.checks.values import Raised, canonical, raised
 
 
 class _OpenBlock:
@@ -47,7 +46,7 @@ def exercise(part: str, needs: str = ""):
     cell = sys._getframe(2)
     namespace = cell.f_globals
     wanted = tuple(needs.split())
-    saved = _swap_in_references(wanted, namespace, "".join(linecache.getlines(cell.f_code.co_filename)))
+    saved = swap_in_references(wanted, namespace, "".join(linecache.getlines(cell.f_code.co_filename)))
     _seed(part)
     block = current.block = _OpenBlock(part, namespace)
     error: Raised | None = None
@@ -57,11 +56,7 @@ def exercise(part: str, needs: str = ""):
         error = raised(problem)
     finally:
         current.block = None
-        for name, value in saved.items():
-            if value is MISSING:
-                del namespace[name]
-            else:
-                namespace[name] = value
+        restore(saved, namespace)
     swapped = wanted if saved else ()
     current.finish(Block(part, wanted, swapped, tuple(block.checks), tuple(block.observations), error))
 
@@ -85,16 +80,16 @@ def call(
     rtol, atol: the tolerance, as in `compare`. may_change: the function is asked to change its arguments.
     """
     before = [canonical(a) for a in arguments]
-    copies, keyword_copies = _copies(arguments, keywords)
-    value = _observe(function, copies, keyword_copies)
+    given, keyword_copies = copies(arguments, keywords)
+    value = observe(function, given, keyword_copies)
     changed = tuple(
         i
-        for i, (a, b) in enumerate(zip(copies, before, strict=True))
-        if type(a) in (np.ndarray, list, dict) and not _identical(canonical(a), b)
+        for i, (a, b) in enumerate(zip(given, before, strict=True))
+        if type(a) in (np.ndarray, list, dict) and not identical(canonical(a), b)
     )
     _record(
         "call",
-        lambda: _title(function, before, keywords),
+        lambda: title(function, before, keywords),
         Observation(value, changed),
         expect,
         about,
@@ -104,7 +99,7 @@ def call(
         atol,
         may_change,
         tuple(before),
-        lambda mistake: _observe(mistake, *_copies(arguments, keywords)),
+        lambda mistake: observe(mistake, *copies(arguments, keywords)),
     )
 
 
@@ -132,11 +127,11 @@ def raises(
     **keywords,
 ) -> None:
     """The call must end in an exception of type `error`."""
-    copies, keyword_copies = _copies(arguments, keywords)
-    got = _observe(function, copies, keyword_copies)
+    given, keyword_copies = copies(arguments, keywords)
+    got = observe(function, given, keyword_copies)
     _record(
         "raises",
-        lambda: f"{_title(function, [canonical(a) for a in arguments], keywords)} raises {error.__name__}",
+        lambda: f"{title(function, [canonical(a) for a in arguments], keywords)} raises {error.__name__}",
         Observation(got if isinstance(got, Raised) else None),
         Raised(error.__name__, ""),
         about,
@@ -155,14 +150,14 @@ def sample(
     **keywords,
 ) -> None:
     """A function that returns random arrays. expect: (mean, standard deviation); without it, the reference's own sample."""
-    copies, keyword_copies = _copies(arguments, keywords)
-    first = _observe(function, copies, keyword_copies)
-    again = _observe(function, copies, keyword_copies) if isinstance(first, np.ndarray) else None
+    given, keyword_copies = copies(arguments, keywords)
+    first = observe(function, given, keyword_copies)
+    again = observe(function, given, keyword_copies) if isinstance(first, np.ndarray) else None
     got = {"array": first, "again": again} if isinstance(first, np.ndarray) else first
     target = expect if expect is MISSING else {"mean": float(expect[0]), "std": float(expect[1])}
     _record(
         "sample",
-        lambda: _title(function, [canonical(a) for a in arguments], keywords),
+        lambda: title(function, [canonical(a) for a in arguments], keywords),
         Observation(got),
         target,
         about,
@@ -184,7 +179,7 @@ def model(
     """A Keras model (or the function that builds it): its weights' shapes, and what it computes on `x` with given weights."""
     from course.checks import models  # keras is needed only here
 
-    got = _observe(models.describe, [build, x], {})
+    got = observe(models.describe, [build, x], {})
     _record(
         "model",
         lambda: f"{getattr(build, '__name__', 'the model')}()",
@@ -202,7 +197,7 @@ def accuracy(
     predict: Callable, x: Any, labels: Any, at_least: float, about: str = "", why: str = "", diagnosis: str = ""
 ) -> None:
     """A classifier: `predict(x)` gives labels (n,), or scores (n, classes); at least this share of `labels` must be met."""
-    got = _observe(predict, *_copies([x], {}))
+    got = observe(predict, *copies([x], {}))
     _record(
         "accuracy",
         lambda: f"{getattr(predict, '__name__', 'predict')}(x) is right for at least {at_least:.0%}",
@@ -264,62 +259,6 @@ def _record(
         Check(kind, title(), about, hidden_here, arguments, expected, mistakes, rtol, atol, may_change, diagnosis, why),
         observation,
     )
-
-
-def _observe(function: Callable, arguments: list, keywords: dict) -> Any:
-    try:
-        return canonical(function(*arguments, **keywords))
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # noqa: BLE001  sys.exit() in an answer is a wrong answer, not the end of the checks
-        return raised(error)
-
-
-def _copies(arguments, keywords) -> tuple[list, dict]:
-    return [_copy(a) for a in arguments], {k: _copy(v) for k, v in keywords.items()}
-
-
-def _copy(value: Any) -> Any:
-    return copy.deepcopy(value) if isinstance(value, (np.ndarray, list, dict, tuple, np.random.Generator)) else value
-
-
-def _identical(a: Any, b: Any) -> bool:
-    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
-        return a.dtype == b.dtype and a.shape == b.shape and np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
-    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
-        return len(a) == len(b) and all(_identical(x, y) for x, y in zip(a, b, strict=True))
-    if isinstance(a, dict) and isinstance(b, dict):
-        return a.keys() == b.keys() and all(_identical(a[k], b[k]) for k in a)
-    return type(a) is type(b) and (a == b or a != a)
-
-
-def _title(function: Callable, arguments: list, keywords: dict) -> str:
-    given = [show(a, 100) for a in arguments] + [f"{k}={show(canonical(v), 60)}" for k, v in keywords.items()]
-    return f"{getattr(function, '__name__', 'the function')}({', '.join(given)})"[:400]
-
-
-def _swap_in_references(needs: tuple[str, ...], namespace: dict[str, Any], cell: str) -> dict[str, Any]:
-    """Put the reference's functions in the place of the student's; returns what they replaced.
-
-    cell: the source of the tests cell. With hidden checks in it, it is an instructor's copy, as nbgrader's autograder
-    runs it; a student's own copy has none, and there the student's functions stay.
-    """
-    saved: dict[str, Any] = {}
-    look_up = current.reference_source
-    if look_up is None and "### BEGIN HIDDEN TESTS" in cell:
-        look_up = partial(reference.source, current.chapter)
-    for name in needs if look_up else ():
-        source = look_up(name)
-        if source is None:
-            continue
-        scope = dict(namespace)
-        exec(compile(source, f"<reference {name}>", "exec"), scope)
-        for key, made in scope.items():
-            if key not in namespace or namespace[key] is not made:
-                if key != "__builtins__":
-                    saved[key] = namespace.get(key, MISSING)
-                    namespace[key] = made
-    return saved
 
 
 def _seed(part: str) -> None:

@@ -96,10 +96,12 @@ def _best(
     reference: Block, block: Block, failures: dict[int, Diagnosis], mistakes: Mapping[str, str]
 ) -> tuple[int, Diagnosis]:
     """The one explanation to give: a known mistake that explains every answer, else the clearest mark, earliest first."""
-    for name, text in mistakes.items():
-        marks = [matches_mistake(c, o, name) for c, o in zip(reference.checks, block.observations, strict=False)]
-        if True in marks and False not in marks and all(marks[i] for i in failures if i < len(marks)):
-            return marks.index(True), Diagnosis(name, text, 3)
+    explaining = [
+        (name, place) for name in mistakes if (place := _explained_at(reference, block, failures, name)) is not None
+    ]
+    if explaining:
+        name, place = explaining[0]
+        return place, Diagnosis(name, _either([mistakes[name] for name, _ in explaining]), 3)
     if "unanswered" in {f.id for f in failures.values()}:
         return min(failures), Diagnosis("unanswered", "", 3)
     first = min(failures)
@@ -115,6 +117,19 @@ def _best(
     hidden = {i for i, check in enumerate(reference.checks) if check.hidden}
     index = max(failures, key=lambda i: (failures[i].weight, i not in hidden, -i))
     return index, failures[index]
+
+
+def _explained_at(reference: Block, block: Block, failures: dict[int, Diagnosis], mistake: str) -> int | None:
+    """The first check that shows the known mistake, when it explains every answer, right and wrong; else None."""
+    marks = [matches_mistake(c, o, mistake) for c, o in zip(reference.checks, block.observations, strict=False)]
+    explains = True in marks and False not in marks and all(marks[i] for i in failures if i < len(marks))
+    return marks.index(True) if explains else None
+
+
+def _either(texts: list[str]) -> str:
+    """Few checks may not tell two mistakes apart; then both are named."""
+    first, *others = dict.fromkeys(texts)
+    return f"One of two things. Either: {first} Or: {others[0]}" if others else first
 
 
 def _ignores_input(reference: Block, block: Block, failures: dict[int, Diagnosis]) -> bool:

@@ -81,6 +81,22 @@ with check.exercise("predict"):
         expect=[0],
         about="z = 2 - 3 + 0.5 = -0.5",
     )
+    check.call(
+        predict,
+        np.array([[-2.0, 1.0]]),
+        np.array([1.0, 1.0]),
+        1.5,
+        expect=[1],
+        about="z = -2 + 1 + 1.5 = 0.5",
+    )
+    check.call(
+        predict,
+        np.array([[2.0, -1.0]]),
+        np.array([1.0, 1.0]),
+        1.5,
+        expect=[1],
+        about="z = 2 - 1 + 1.5 = 2.5",
+    )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(101)
     for n, d in [(50, 3), (30, 1), (25, 25), (12, 4)]:
