@@ -10,7 +10,7 @@ from course.checks.diagnose import Diagnosis, judge, matches_mistake
 from course.checks.records import MISSING, Block, Check, Observation, align
 from course.checks.values import Raised, show
 
-MAX_WORDS = 150
+MAX_WORDS = 100
 
 
 @dataclass(frozen=True)
@@ -105,10 +105,9 @@ def _best(
     if "unanswered" in {f.id for f in failures.values()}:
         return min(failures), Diagnosis("unanswered", "", 3)
     first = min(failures)
-    if first < len(block.observations) and failures[first].weight < 3:
-        for name, text in mistakes.items():
-            if matches_mistake(reference.checks[first], block.observations[first], name):
-                return first, Diagnosis(name, text, 3)
+    for name, text in mistakes.items():
+        if _explains_failures(reference, block, failures, name):
+            return first, Diagnosis(name, text, 3)
     if _ignores_input(reference, block, failures):
         return first, Diagnosis(
             "constant", "The same value comes back whatever the input: the answer ignores its arguments.", 2
@@ -126,6 +125,26 @@ def _explained_at(reference: Block, block: Block, failures: dict[int, Diagnosis]
     return marks.index(True) if explains else None
 
 
+def _explains_failures(reference: Block, block: Block, failures: dict[int, Diagnosis], mistake: str) -> bool:
+    """Whether the mistake gives just what came back at the first failing check, and nothing else at any other that calls
+    the same function (there it may say nothing, when its own call fails)."""
+    if any(i >= len(block.observations) or failures[i].weight == 3 for i in failures):
+        return False
+    alike = _same_function(reference, min(failures))
+    marks = [
+        matches_mistake(reference.checks[i], block.observations[i], mistake) for i in sorted(failures) if i in alike
+    ]
+    return marks[0] is True and False not in marks
+
+
+def _same_function(reference: Block, index: int) -> list[int]:
+    """The checks that call the function which check `index` calls."""
+    if index >= len(reference.checks) or reference.checks[index].kind != "call":
+        return [index]
+    name = reference.checks[index].title.partition("(")[0]
+    return [i for i, c in enumerate(reference.checks) if c.kind == "call" and c.title.partition("(")[0] == name]
+
+
 def _either(texts: list[str]) -> str:
     """Few checks may not tell two mistakes apart; then both are named."""
     first, *others = dict.fromkeys(texts)
@@ -134,7 +153,7 @@ def _either(texts: list[str]) -> str:
 
 def _ignores_input(reference: Block, block: Block, failures: dict[int, Diagnosis]) -> bool:
     """Whether one and the same value answered calls whose right answers differ."""
-    calls = [i for i, c in enumerate(reference.checks) if c.kind == "call" and i < len(block.observations)]
+    calls = [i for i in _same_function(reference, min(failures)) if i < len(block.observations)]
     if len(calls) < 2 or not all(failures.get(i) is None or failures[i].weight < 3 for i in calls):
         return False
     values = [block.observations[i].value for i in calls]

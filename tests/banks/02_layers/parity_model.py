@@ -127,7 +127,7 @@ def parity_model(n_bits):
     model.set_weights([np.ones((n_bits, 1)), np.zeros(1)])
     return model
 
-# %% wrong="mean_of_bits" diagnosis="majority"
+# %% wrong="mean_of_bits" diagnosis="not_parity"
 def parity_model(n_bits):
     inputs = keras.Input((n_bits,))
     model = keras.Model(inputs, keras.layers.Dense(1)(inputs))
@@ -201,7 +201,7 @@ def parity_model(n_bits):
     model.set_weights([np.ones((n_bits, n_bits)), -1.0 * np.arange(1, n_bits + 1), turns, np.zeros(1)])
     return model
 
-# %% wrong="single_hidden_unit" diagnosis="majority"
+# %% wrong="single_hidden_unit" diagnosis="not_parity"
 def parity_model(n_bits):
     inputs = keras.Input((n_bits,))
     hidden = keras.layers.Dense(1, activation="sigmoid")(inputs)
