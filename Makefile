@@ -48,6 +48,7 @@ test: $(READY) lint ## everything that guards the course: tests, lessons and the
 test-all: test ## the same, and everything a second time on the JAX backend, with the data's hashes
 	@$(COURSE) data verify
 	@$(BIN)/pip install --quiet --disable-pip-version-check "jax>=0.7"
+	@$(BIN)/pytest tests/test_autodiff.py
 	@$(COURSE) run --backend jax
 
 lock: $(READY) ## write requirements.txt anew from pyproject.toml
