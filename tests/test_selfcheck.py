@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from graded_course import RIGHT, hand_in, make_course
+from graded_course import REPOSITORY, RIGHT, hand_in, make_course
 
 pytestmark = pytest.mark.slow
 
@@ -75,6 +75,12 @@ def test_an_unreadable_notebook_is_one_clear_line(root, tmp_path, content, words
     assert done.returncode == 1
     assert words in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
+
+
+def test_a_lesson_is_told_from_an_assignment(root):
+    lesson = next(REPOSITORY.glob("lessons/*/*.ipynb"))
+    done = course_check(root, lesson)
+    assert (done.returncode, "is a lesson, which has nothing to check" in " ".join(done.stderr.split())) == (1, True)
 
 
 def test_a_missing_file_is_one_clear_line(root):

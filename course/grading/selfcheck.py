@@ -85,7 +85,12 @@ def _released(path: Path, notebook: RawNotebook) -> Assignment:
     if course is None:
         return load_released(path)
     said = notebook.metadata.get("course")
-    said = said.get("chapter") if isinstance(said, dict) else None
+    said = said if isinstance(said, dict) else {}
+    if said.get("kind") == "lesson":
+        raise GivenError(
+            f"{path} is a lesson, which has nothing to check: give the notebook of an assignment, from assignments/"
+        )
+    said = said.get("chapter")
     for name in paths.chapters(course):
         released = course / "assignments" / name / f"{name}.ipynb"
         if released.is_file() and (
