@@ -97,6 +97,12 @@ def test_a_lesson_s_code_lines_fit_the_page():
                 )
 
 
+def test_no_output_of_a_lesson_holds_an_address_that_differs_from_run_to_run():
+    for path in ROOT.glob("lessons/*/*.ipynb"):
+        found = re.search(r"<[\w. ]+ at 0x[0-9a-f]+>", path.read_text(encoding="utf-8"))
+        assert not found, f"{path.stem}: {found.group()}: give the cell's last value a name"
+
+
 def test_no_tracked_file_names_a_machine_or_a_registry():
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
     if listed.returncode:

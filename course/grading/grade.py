@@ -192,6 +192,7 @@ def _grade_one(
         0.0,
         assignment.max_points,
         key=work.key,
+        isolation=isolation.LEVEL,
         timestamp=timestamp,
     )
     if isinstance(intake, Ungradable):

@@ -1,8 +1,8 @@
 """What a submission's process may not do. Each fork of the zygote passes through here before it runs a line of a student's.
 
 The level says how much stands between a submission and the machine; it is printed and kept with every result. Today's
-measures are limits on memory, files and processes and a work folder of its own: they contain accidents, not attacks,
-and are called by their name, "none".
+measures are limits on memory and on the size of files, and a work folder of its own: they contain accidents, not
+attacks, and are called by their name, "none".
 """
 
 import os

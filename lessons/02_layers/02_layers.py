@@ -302,7 +302,7 @@ def garment_network():
 
 
 network = garment_network()
-network.fit(x_train, y_train, batch_size=125, epochs=5, verbose=0)
+training = network.fit(x_train, y_train, batch_size=125, epochs=5, verbose=0)
 
 
 # %%
