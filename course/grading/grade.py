@@ -1,27 +1,23 @@
-"""Grade a class: collect -> sanitise -> execute -> score -> journal -> gradebook and feedback, a submission at a time."""
+"""Grade a class: collect -> look up in the journal -> grade what is new -> journal -> feedback and gradebook."""
 
-import hashlib
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from course.errors import GivenError
-from course.grading import isolation, reference
+from course.grading import isolation
 from course.grading.autograded import write_autograded
-from course.grading.collect import Submission, collect, read_submission
-from course.grading.execute import execute
+from course.grading.collect import collect
 from course.grading.feedback import write_feedback
 from course.grading.gradebook import HandGrade, read_hand_grades, write_gradebook
 from course.grading.journal import Journal
-from course.grading.notebook import Ungradable
+from course.grading.pool import grade_here
 from course.grading.released import Assignment, load_assignment
-from course.grading.result import ExerciseScore, Result
-from course.grading.sanitise import sanitise
-from course.grading.score import run_cells, score
-from course.grading.warm import Limits, Zygote
+from course.grading.result import Result
+from course.grading.units import open_engine, read_unit
+from course.grading.warm import Limits
 
 
 @dataclass(frozen=True)
@@ -68,15 +64,6 @@ def exercise_points(result: Result) -> dict[str, float]:
     return points
 
 
-@dataclass(frozen=True)
-class _Work:
-    """One submission that has to be graded: its bytes (or why there are none) and the key of its content."""
-
-    submission: Submission
-    content: bytes | Ungradable
-    key: str
-
-
 def grade(
     root: Path,
     name: str,
@@ -101,28 +88,25 @@ def grade(
     if not submissions:
         raise GivenError(f"nobody has handed in {name}: put submissions into {submitted}/<student>/{name}/{name}.ipynb")
     with Journal(home / ".course" / "journal" / f"{name}.jsonl") as journal:
-        works = [_work(submission, assignment, limits) for submission in submissions]
         results: dict[str, Result] = {}
         by_hand = read_hand_grades(db_url, name)
 
         def take(result: Result) -> None:
             _publish(home, assignment, result, by_hand.get(result.student))
             results[result.student] = replace(result, cells=())  # what was run is on the disk; memory stays flat
-            on_progress(result, len(results), len(works))
+            on_progress(result, len(results), len(submissions))
 
         todo = []
-        for work in works:
-            cached = journal.find(work.submission.student, work.key)
+        for submission in submissions:
+            cached = journal.find(submission.student, read_unit(submission, assignment, limits).key)
             if cached:
                 take(cached)
             else:
-                todo.append(work)
+                todo.append(submission)
         if todo:
-            with Zygote() as zygote:
-                known = reference.load(root, assignment, zygote)
-                for result in _in_parallel(
-                    todo, jobs, lambda w: _grade_one(zygote, root, assignment, known, w, limits)
-                ):
+            units = (read_unit(submission, assignment, limits) for submission in todo)  # each when its turn has come
+            with open_engine(root, assignment, limits) as engine:
+                for result in grade_here(engine, units, jobs):
                     journal.append(result)
                     take(result)
         ordered = tuple(results[s.student] for s in submissions)
@@ -141,92 +125,3 @@ def _publish(home: Path, assignment: Assignment, result: Result, by_hand: Mappin
         write_feedback(home, assignment, result, by_hand)
     elif by_hand:
         write_feedback(home, assignment, result, by_hand)
-
-
-def _in_parallel(works: list[_Work], jobs: int, run: Callable[[_Work], Result]):
-    """Results as they come, with at most `jobs` submissions at work and none waiting in memory beyond them."""
-    waiting = iter(works)
-    with ThreadPoolExecutor(jobs) as pool:
-        running: set[Future[Result]] = {pool.submit(run, w) for _, w in zip(range(jobs), waiting, strict=False)}
-        try:
-            while running:
-                finished, running = wait(running, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    yield future.result()
-                running |= {pool.submit(run, w) for _, w in zip(range(jobs - len(running)), waiting, strict=False)}
-        finally:
-            for future in running:
-                future.cancel()
-
-
-def _work(submission: Submission, assignment: Assignment, limits: Limits) -> _Work:
-    content = (
-        read_submission(submission.path)
-        if submission.path
-        else Ungradable(" ".join(submission.notes) or "no notebook was handed in")
-    )
-    digest = hashlib.sha256()
-    said = content if isinstance(content, bytes) else content.reason.encode()
-    for part in (
-        said,
-        assignment.checksum.encode(),
-        reference.environment().encode(),
-        repr(limits).encode(),
-        str(submission.timestamp).encode(),
-        " ".join(submission.notes).encode(),
-    ):
-        digest.update(hashlib.sha256(part).digest())
-    return _Work(submission, content, digest.hexdigest())
-
-
-def _grade_one(
-    zygote: Zygote, root: Path, assignment: Assignment, known: reference.Reference, work: _Work, limits: Limits
-) -> Result:
-    began = time.monotonic()
-    intake = work.content if isinstance(work.content, Ungradable) else sanitise(work.content, assignment)
-    timestamp = work.submission.timestamp.isoformat() if work.submission.timestamp else None
-    empty = Result(
-        work.submission.student,
-        assignment.name,
-        "ungradable",
-        0.0,
-        assignment.max_points,
-        key=work.key,
-        isolation=isolation.LEVEL,
-        timestamp=timestamp,
-    )
-    if isinstance(intake, Ungradable):
-        scores = tuple(
-            ExerciseScore(c.exercise, c.part, 0.0, c.points, "error", "ungradable", f"Not graded: {intake.reason}.")
-            for c in assignment.cells
-            if c.points
-        )
-        notes = () if work.content is intake and not work.submission.path else work.submission.notes
-        return replace(
-            empty,
-            exercises=scores,
-            incidents=(*notes, f"Ungradable, because {intake.reason}."),
-            total_seconds=time.monotonic() - began,
-        )
-    done = execute(
-        zygote,
-        intake.cells,
-        known.swaps,
-        limits,
-        known.seconds,
-        chapter=assignment.name,
-        root=str(root),
-        expectations=False,
-    )
-    scores = score(root, assignment, intake.cells, done.runs, known.blocks)
-    incidents = (*work.submission.notes, *intake.incidents, *done.incidents)
-    return replace(
-        empty,
-        status="incident" if incidents else "graded",
-        points=sum(s.points for s in scores),
-        exercises=scores,
-        incidents=incidents,
-        cell_seconds=done.cell_seconds,
-        total_seconds=time.monotonic() - began,
-        cells=run_cells(intake.cells, done.runs, scores),
-    )

@@ -1,0 +1,37 @@
+"""Grade units on this machine: some at once, over one warm process, results as they come."""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from itertools import islice
+
+from course.grading.result import Result
+from course.grading.units import Engine, Unit, grade_unit
+
+AHEAD = 2  # units read, at work or done and not yet taken, for each job: no core waits while a result is written
+
+
+def grade_here(engine: Engine, units: Iterable[Unit], jobs: int) -> Iterator[Result]:
+    """The result of each unit, as it is ready, with `jobs` at work at once.
+
+    `units` is read as results are taken, so that at most AHEAD x jobs submissions are in memory at any time.
+    """
+    waiting = iter(units)
+    with ThreadPoolExecutor(jobs) as threads:
+        started: set[Future[Result]] = set()
+
+        def top_up() -> None:
+            for unit in islice(waiting, AHEAD * jobs - len(started)):
+                started.add(threads.submit(grade_unit, engine, unit))
+
+        top_up()
+        try:
+            while started:
+                finished, _ = wait(started, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    started.discard(future)
+                    result = future.result()
+                    top_up()
+                    yield result
+        finally:
+            for future in started:
+                future.cancel()
