@@ -2,12 +2,12 @@
 
 import html
 import json
-import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from course.grading.files import replace_file
 from course.grading.nbgrader_cells import notebook_cell, plain_cell, stored_cells
 from course.grading.notebook import clean_text
 from course.grading.released import Assignment
@@ -21,7 +21,6 @@ _SCRIPT = re.compile(r"(javascript|vbscript|data):", re.IGNORECASE)
 def write_autograded(root: Path, assignment: Assignment, result: Result) -> Path:
     """Write autograded/<student>/<assignment>/<assignment>.ipynb and its timestamp.txt, each by atomic rename."""
     folder = root / "autograded" / result.student / assignment.name
-    folder.mkdir(parents=True, exist_ok=True)
     made = {
         "cells": [cell | {"id": f"cell-{number}"} for number, cell in enumerate(_cells(assignment, result))],
         "metadata": {"kernelspec": dict(assignment.kernelspec), "language_info": {"name": "python"}},
@@ -37,16 +36,6 @@ def write_autograded(root: Path, assignment: Assignment, result: Result) -> Path
         path, json.dumps(made, indent=1, sort_keys=True, ensure_ascii=False) + "\n", 0o444
     )  # read-only, as nbgrader leaves it
     return path
-
-
-def replace_file(path: Path, text: str, mode: int) -> None:
-    """The whole new file or the whole former one, whatever happens meanwhile."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    draft.unlink(missing_ok=True)
-    with open(draft, "x", encoding="utf-8", newline="\n") as file:
-        file.write(clean_text(text))
-    draft.chmod(mode)
-    draft.replace(path)
 
 
 def _cells(assignment: Assignment, result: Result) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from course.grading.autograded import replace_file
+from course.grading.files import replace_file
 from course.grading.gradebook import HandGrade
 from course.grading.notebook import clean_text
 from course.grading.released import Assignment
@@ -93,7 +93,6 @@ def write_feedback(
 ) -> Path:
     """Write feedback/<student>/<assignment>/<assignment>.html by atomic rename. by_hand: as `read_hand_grades` gives it."""
     folder = root / "feedback" / result.student / assignment.name
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{assignment.name}.html"
     replace_file(path, feedback_page(assignment, result, by_hand or {}), 0o644)
     return path

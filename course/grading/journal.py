@@ -1,70 +1,119 @@
 """The record of what was graded: append-only, one writer, on the disk before the next submission is begun.
 
-One JSON line for each result, keyed by the content of (submission, assignment, environment). A line that a crash cut
-short is ignored; a result that is there need not be computed again.
+One JSON line for each result, keyed by the content of (submission, assignment, environment), with a digest of itself.
+A line is written after the files of that submission, so that what is in the journal is done. A line that a crash cut
+short is removed, one that was damaged later is passed over; either costs that submission one more grading.
 """
 
+import contextlib
 import fcntl
+import hashlib
 import json
 import os
 from dataclasses import replace
 from pathlib import Path
 
 from course.errors import GivenError
+from course.grading.files import edge
 from course.grading.result import Result
+
+# A line: {"digest":"<of all that follows>","student":...
+_HEAD, _NECK = b'{"digest":"', b'",'
 
 
 class Journal:
-    """The journal of one assignment, open for writing. Only one process can hold it; a second one is told so."""
+    """The journal of one assignment, open for writing. Only one process can hold it; a second one is told so.
+
+    damaged: how many lines could not be used.
+    """
 
     def __init__(self, path: Path):
-        path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._file = open(path, "ab+")  # noqa: SIM115  (closed by close)
+        with edge("write the journal", path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self._file.close()
-            raise GivenError(f"{path} is in use by another grading of this assignment: wait until it is done") from None
-        self._places = self._index()
+            self._lock()
+            self.damaged = 0
+            with edge("read the journal", path):
+                self._places = self._index()
+        except GivenError:
+            os.close(self._file)
+            raise
+
+    def _lock(self) -> None:
+        with edge("lock the journal", self.path):
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise GivenError(
+                    f"{self.path} is in use by another grading of this assignment: wait until it is done"
+                ) from None
 
     def _index(self) -> dict[str, tuple[str, int]]:
         """Student -> (key, position of the last line); leaves the file ready for a whole line to be appended."""
-        self._file.seek(0)
         places, position = {}, 0
-        for line in self._file:
-            if not line.endswith(b"\n"):
-                self._file.truncate(position)
-                break
-            try:
-                record = json.loads(line)
-                places[record["student"]] = (record["key"], position)
-            except (ValueError, TypeError, KeyError):
-                pass  # damaged by something other than us: graded again, as if it were not there
-            position += len(line)
+        with self._reader(0) as file:
+            for line in file:
+                if not line.endswith(b"\n"):
+                    os.ftruncate(self._file, position)
+                    break
+                record = _read(line)
+                if record is None:
+                    self.damaged += 1
+                else:
+                    places[record["student"]] = (record["key"], position)
+                position += len(line)
         return places
+
+    def _reader(self, position: int):
+        file = open(self._file, "rb", closefd=False)  # noqa: SIM115  (its user closes it)
+        file.seek(position)
+        return file
 
     def find(self, student: str, key: str) -> Result | None:
         """The result for just this content, marked as cached, or None."""
         known, position = self._places.get(student, ("", 0))
         if known != key:
             return None
-        self._file.seek(position)
-        return replace(Result.from_json(json.loads(self._file.readline())), cached=True)
+        with self._reader(position) as file:
+            record = _read(file.readline())
+        return replace(Result.from_json(record), cached=True) if record else None
 
     def append(self, result: Result) -> None:
-        """Keep `result`; when this returns, it survives a crash."""
-        position = self._file.seek(0, os.SEEK_END)
-        self._file.write(json.dumps(result.to_json(), separators=(",", ":")).encode() + b"\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        """Keep `result`; when this returns, it survives a crash. Raises GivenError, and leaves nothing, when there is no room."""
+        body = json.dumps(result.to_json(), separators=(",", ":")).encode()
+        line = _HEAD + _digest(body[1:]) + _NECK + body[1:] + b"\n"
+        position = os.lseek(self._file, 0, os.SEEK_END)
+        with edge("write the journal", self.path):
+            try:
+                written = 0
+                while written < len(line):
+                    written += os.write(self._file, line[written:])
+                os.fsync(self._file)
+            except OSError:
+                with contextlib.suppress(OSError):
+                    os.ftruncate(self._file, position)
+                raise
         self._places[result.student] = (result.key, position)
 
     def close(self) -> None:
-        self._file.close()
+        os.close(self._file)
 
     def __enter__(self) -> "Journal":
         return self
 
     def __exit__(self, *_) -> None:
         self.close()
+
+
+def _digest(body: bytes) -> bytes:
+    return hashlib.sha256(body).hexdigest()[:32].encode()
+
+
+def _read(line: bytes) -> dict | None:
+    """The record in a line, or None when the line is not what was written."""
+    head, _, body = line.rstrip(b"\n").partition(_NECK)
+    if head != _HEAD + _digest(body):
+        return None
+    return json.loads(b"{" + body)

@@ -1,0 +1,65 @@
+"""Files that are whole whatever happens meanwhile, and what to say when one cannot be written."""
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from course.errors import GivenError
+from course.grading.notebook import clean_text
+
+# What a person can do about it. Any other error of the system is a mistake of ours, and stops loudly.
+_MENDS = {
+    errno.ENOSPC: "make room there",
+    errno.EDQUOT: "your quota is used up: make room there",
+    errno.EFBIG: "a limit on the size of files is in force (`ulimit -f`): raise it",
+    errno.EROFS: "it is mounted read-only: choose another place, or mount it for writing",
+    errno.EACCES: "give yourself the right to read and write there",
+    errno.EPERM: "give yourself the right to read and write there",
+    errno.ENOENT: "it is not there (any more): is something else at work in this folder?",
+    errno.ENOTDIR: "something that is no folder is in its place: move that away",
+    errno.EISDIR: "a folder is in its place: move that away",
+    errno.EIO: "the disk does not work: continue on another one",
+    errno.ESTALE: "the file server has lost it: mount it anew",
+    errno.ENOLCK: "this file system knows no locks: choose another place",
+    errno.EMFILE: "too many files are open: raise `ulimit -n`, or use fewer --jobs",
+    errno.ENFILE: "too many files are open on this machine: end other programs",
+    errno.EAGAIN: "no further process can be started: raise `ulimit -u`, or use fewer --jobs",
+    errno.ENOMEM: "there is no memory left: end other programs, or use fewer --jobs",
+}
+
+
+@contextlib.contextmanager
+def edge(doing: str, path: Path | None = None) -> Iterator[None]:
+    """Tell an error of the system that a person can mend as one line: what could not be done, where, why, and the mend."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _MENDS:
+            raise
+        where = path or error.filename
+        place = f" {where}" if where else ""
+        raise GivenError(f"cannot {doing}{place} ({os.strerror(error.errno)}): {_MENDS[error.errno]}") from error
+
+
+def replace_file(path: Path, content: str | bytes, mode: int = 0o644) -> None:
+    """The whole new file or the whole former one, whatever happens meanwhile; its folder is made when it is missing.
+
+    A crash leaves at most a draft, which the next writing of the same file takes away: one process at a time writes it.
+    Raises GivenError when it cannot be written.
+    """
+    data = clean_text(content).encode() if isinstance(content, str) else content
+    draft = path.with_name(f".{path.name}.part")
+    with edge("write", path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.unlink(missing_ok=True)
+        try:
+            with open(draft, "xb") as file:
+                file.write(data)
+            draft.chmod(mode)
+            draft.replace(path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                draft.unlink(missing_ok=True)
+            raise
