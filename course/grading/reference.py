@@ -26,6 +26,7 @@ from course.grading.execute import execute
 from course.grading.released import Assignment, load_assignment
 from course.grading.warm import Limits, Zygote
 
+PACKAGES = ("numpy", "keras", "tensorflow", "tensorflow-cpu", "jax", "scikit-learn")  # whose versions results depend on
 REFERENCE_LIMITS = Limits(cpu_seconds=120, wall_seconds=300, submission_seconds=600)
 
 
@@ -47,7 +48,7 @@ def environment() -> str:
     for folder in ("checks", "grading", "chapters"):
         for path in sorted((package / folder).glob("*.*")):
             digest.update(path.name.encode() + path.read_bytes())
-    for name in ("numpy", "keras", "tensorflow", "tensorflow-cpu", "jax", "scikit-learn"):
+    for name in PACKAGES:
         try:
             digest.update(f"{name} {metadata.version(name)}".encode())
         except metadata.PackageNotFoundError:
@@ -58,7 +59,7 @@ def environment() -> str:
 
 def load(root: Path, assignment: Assignment, zygote: Zygote | None = None) -> Reference:
     """The reference of `assignment`, from its file, or run now (in `zygote`, or in a warm process of its own)."""
-    path = _path(root, assignment)
+    path = file_of(root, assignment)
     if not path.is_file():
         if zygote is None:
             with Zygote() as own:
@@ -75,7 +76,8 @@ def load(root: Path, assignment: Assignment, zygote: Zygote | None = None) -> Re
     return Reference(blocks, swaps, document["seconds"])
 
 
-def _path(root: Path, assignment: Assignment) -> Path:
+def file_of(root: Path, assignment: Assignment) -> Path:
+    """Where the reference of `assignment` is kept, in this environment, once it was run."""
     key = hashlib.sha256(f"{assignment.checksum} {environment()}".encode()).hexdigest()[:16]
     return root / ".course" / "reference" / f"{assignment.name}-{key}.bin"
 
@@ -122,7 +124,7 @@ def main() -> None:
         root = paths.root()
         assignment = load_assignment(root, paths.resolve_chapter(root, sys.argv[1]))
         load(root, assignment)
-        print(json.dumps(str(_path(root, assignment))))
+        print(json.dumps(str(file_of(root, assignment))))
     except GivenError as error:
         sys.exit(str(error))
 
