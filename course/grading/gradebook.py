@@ -84,12 +84,14 @@ def _read_stored(session: "Session", ids: AssignmentIds) -> _Stored:
     grades = session.execute(
         select(
             Grade.id, Grade.notebook_id, Grade.cell_id, Grade.auto_score, Grade.manual_score, Grade.needs_manual_grade
-        ).where(Grade.notebook_id.in_(of_this))
+        )
+        .where(Grade.notebook_id.in_(of_this))
+        .with_for_update()  # on PostgreSQL: what formgrader writes now is waited for, and what it writes next waits
     )
     comments = session.execute(
-        select(Comment.id, Comment.notebook_id, Comment.cell_id, Comment.auto_comment).where(
-            Comment.notebook_id.in_(of_this)
-        )
+        select(Comment.id, Comment.notebook_id, Comment.cell_id, Comment.auto_comment)
+        .where(Comment.notebook_id.in_(of_this))
+        .with_for_update()
     )
     return _Stored(
         frozenset(session.scalars(select(Student.id))),

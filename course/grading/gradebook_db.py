@@ -5,48 +5,60 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from course.errors import GivenError
+from course.grading.gradebook_errors import cannot_use, no_database
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import URL, Connection, Engine
     from sqlalchemy.orm import Session
 
+WAIT_SECONDS = 30  # for another program that writes in the gradebook; one transaction of ours takes less
+_CONNECT_SECONDS = 10  # for a server that does not answer
+_ONE_AT_A_TIME = 0x636F75727365  # the number of our lock in a PostgreSQL database ("course")
 _MEND = "make a copy of the gradebook, then run `nbgrader db upgrade`"
 
 
 @contextmanager
 def transaction(db_url: str) -> "Iterator[Session]":
-    """A session whose work is kept all together at the end, or not at all. Raises GivenError when there is no access."""
+    """A session whose work is kept all together at the end, or not at all. Only one such is at work at a time; another
+    waits for it, up to WAIT_SECONDS. Raises GivenError when there is no access."""
     from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
     from sqlalchemy.orm import Session
 
     try:
-        engine = _engine(db_url)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise GivenError(f"{db_url!r} is no database that can be used here ({error}): give sqlite:///PATH") from error
+        engine = _engine(_with_driver(db_url))
+    except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
+        raise no_database(db_url, error) from None  # its text may hold the password
     try:
         with engine.begin() as connection:
+            _wait_for_others(connection)
             _prepare(connection)
             with Session(bind=connection, autoflush=False) as session:
                 yield session
                 session.flush()
     except DBAPIError as error:
-        reason = str(error.orig).strip().partition("\n")[0]
-        where = engine.url.render_as_string(hide_password=True)
-        raise GivenError(
-            f"the gradebook {where} cannot be used ({reason}): is it there, writable, and not locked?"
-        ) from error
+        raise cannot_use(db_url, error.orig, WAIT_SECONDS) from error
     finally:
         engine.dispose()
 
 
-def _engine(db_url: str) -> "Engine":
-    from sqlalchemy import create_engine, event, make_url
-    from sqlalchemy.pool import NullPool
+def _with_driver(db_url: str) -> "URL":
+    """The parsed address. For PostgreSQL without the name of a driver, the one that the course installs."""
+    from sqlalchemy import make_url
 
     url = make_url(db_url)
-    if url.get_backend_name() != "sqlite":
+    return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
+
+
+def _engine(url: "URL") -> "Engine":
+    from sqlalchemy import create_engine, event
+    from sqlalchemy.pool import NullPool
+
+    backend = url.get_backend_name()
+    if backend == "postgresql":
+        return create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": _CONNECT_SECONDS})
+    if backend != "sqlite":
         return create_engine(url, poolclass=NullPool)
-    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": 30})
+    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": WAIT_SECONDS})
 
     # Python's driver begins no transaction before CREATE TABLE: without this, half a schema could be left behind.
     # IMMEDIATE, because the first statement reads and a later one writes: formgrader may be writing in between.
@@ -59,6 +71,17 @@ def _engine(db_url: str) -> "Engine":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _wait_for_others(connection: "Connection") -> None:
+    """On PostgreSQL, do what SQLite does by itself: one writer of ours at a time, and an end to waiting.
+
+    Two gradings may make the tables, or the same student's row, at the same moment. The lock ends with the transaction.
+    formgrader does not ask for it; its rows are locked as they are read (`with_for_update`).
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})")
 
 
 def _prepare(connection: "Connection") -> None:
