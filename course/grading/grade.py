@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from course.grading.released import Assignment, load_assignment
 from course.grading.result import Result
 from course.grading.units import open_engine, read_unit
 from course.grading.warm import Limits
+from course.grading.workshop import Workshop
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,8 @@ def grade(
                 todo.append(submission)
         if todo:
             units = (read_unit(submission, assignment, limits) for submission in todo)  # each when its turn has come
-            with open_engine(root, assignment, limits) as engine:
-                for result in grade_here(engine, units, jobs):
+            with Workshop(partial(open_engine, root, assignment, limits)) as workshop:
+                for result in grade_here(workshop.grade, units, jobs):
                     journal.append(result)
                     take(result)
         ordered = tuple(results[s.student] for s in submissions)

@@ -1,16 +1,16 @@
-"""Grade units on this machine: some at once, over one warm process, results as they come."""
+"""Grade units on this machine: some at once, results as they come."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
 
 from course.grading.result import Result
-from course.grading.units import Engine, Unit, grade_unit
+from course.grading.units import Unit
 
 AHEAD = 2  # units read, at work or done and not yet taken, for each job: no core waits while a result is written
 
 
-def grade_here(engine: Engine, units: Iterable[Unit], jobs: int) -> Iterator[Result]:
+def grade_here(grade: Callable[[Unit], Result], units: Iterable[Unit], jobs: int) -> Iterator[Result]:
     """The result of each unit, as it is ready, with `jobs` at work at once.
 
     `units` is read as results are taken, so that at most AHEAD x jobs submissions are in memory at any time.
@@ -21,7 +21,7 @@ def grade_here(engine: Engine, units: Iterable[Unit], jobs: int) -> Iterator[Res
 
         def top_up() -> None:
             for unit in islice(waiting, AHEAD * jobs - len(started)):
-                started.add(threads.submit(grade_unit, engine, unit))
+                started.add(threads.submit(grade, unit))
 
         top_up()
         try:

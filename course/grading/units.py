@@ -2,20 +2,24 @@
 
 import hashlib
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from course.grading import isolation, reference
 from course.grading.collect import Submission, read_submission
-from course.grading.execute import execute
+from course.grading.execute import Execution, execute
 from course.grading.notebook import Ungradable
 from course.grading.released import Assignment
 from course.grading.result import ExerciseScore, Result
 from course.grading.sanitise import sanitise
 from course.grading.score import run_cells, score
 from course.grading.warm import Limits, Zygote
+
+GRACE = 0.05  # seconds until a killed process can be seen to have ended, once its children have
+
+
+class EngineLost(Exception):
+    """The warm process ended while a unit was graded: what became of the unit then says nothing about it."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +52,18 @@ class Engine:
     limits: Limits
     isolation: str
 
+    def close(self) -> None:
+        self.zygote.close()
 
-@contextmanager
-def open_engine(root: Path, assignment: Assignment, limits: Limits) -> Iterator[Engine]:
-    """An engine with a warm process of its own, which ends with the block. Raises GivenError when it cannot start."""
-    with Zygote() as zygote:
-        known = reference.load(root, assignment, zygote)
-        yield Engine(zygote, root, assignment, known, limits, isolation.LEVEL)
+
+def open_engine(root: Path, assignment: Assignment, limits: Limits) -> Engine:
+    """An engine with a warm process of its own; close it. Raises GivenError when it cannot start."""
+    zygote = Zygote()
+    try:
+        return Engine(zygote, root, assignment, reference.load(root, assignment, zygote), limits, isolation.LEVEL)
+    except BaseException:
+        zygote.close()
+        raise
 
 
 def read_unit(submission: Submission, assignment: Assignment, limits: Limits) -> Unit:
@@ -86,46 +95,19 @@ def read_unit(submission: Submission, assignment: Assignment, limits: Limits) ->
 
 
 def grade_unit(engine: Engine, unit: Unit) -> Result:
-    """Grade one unit. The result depends on the engine and the unit alone; nothing is written anywhere."""
+    """Grade one unit. The result depends on the engine and the unit alone; nothing is written anywhere.
+
+    Raises EngineLost when the warm process ended meanwhile.
+    """
     began = time.monotonic()
-    assignment = engine.assignment
-    empty = Result(
-        unit.student,
-        assignment.name,
-        "ungradable",
-        0.0,
-        assignment.max_points,
-        key=unit.key,
-        isolation=engine.isolation,
-        timestamp=unit.timestamp,
-    )
-    intake = Ungradable(unit.reason) if unit.content is None else sanitise(unit.content, assignment)
+    intake = Ungradable(unit.reason) if unit.content is None else sanitise(unit.content, engine.assignment)
     if isinstance(intake, Ungradable):
-        return replace(
-            empty,
-            exercises=tuple(
-                ExerciseScore(c.exercise, c.part, 0.0, c.points, "error", "ungradable", f"Not graded: {intake.reason}.")
-                for c in assignment.cells
-                if c.points
-            ),
-            # Where no file was found, the notes are the reason.
-            incidents=(*(unit.notes if unit.found else ()), f"Ungradable, because {intake.reason}."),
-            total_seconds=time.monotonic() - began,
-        )
-    done = execute(
-        engine.zygote,
-        intake.cells,
-        engine.known.swaps,
-        engine.limits,
-        engine.known.seconds,
-        chapter=assignment.name,
-        root=str(engine.root),
-        expectations=False,
-    )
-    scores = score(engine.root, assignment, intake.cells, done.runs, engine.known.blocks)
+        return ungradable(engine, unit, intake.reason, time.monotonic() - began)
+    done = _execute(engine, intake.cells)
+    scores = score(engine.root, engine.assignment, intake.cells, done.runs, engine.known.blocks)
     incidents = (*unit.notes, *intake.incidents, *done.incidents)
     return replace(
-        empty,
+        _nothing(engine, unit),
         status="incident" if incidents else "graded",
         points=sum(s.points for s in scores),
         exercises=scores,
@@ -134,3 +116,58 @@ def grade_unit(engine: Engine, unit: Unit) -> Result:
         total_seconds=time.monotonic() - began,
         cells=run_cells(intake.cells, done.runs, scores),
     )
+
+
+def ungradable(engine: Engine, unit: Unit, reason: str, seconds: float) -> Result:
+    """The result of a unit that cannot be graded, because `reason`."""
+    return replace(
+        _nothing(engine, unit),
+        exercises=tuple(
+            ExerciseScore(c.exercise, c.part, 0.0, c.points, "error", "ungradable", f"Not graded: {reason}.")
+            for c in engine.assignment.cells
+            if c.points
+        ),
+        # Where no file was found, the notes are the reason.
+        incidents=(*(unit.notes if unit.found else ()), f"Ungradable, because {reason}."),
+        total_seconds=seconds,
+    )
+
+
+def _nothing(engine: Engine, unit: Unit) -> Result:
+    return Result(
+        unit.student,
+        engine.assignment.name,
+        "ungradable",
+        0.0,
+        engine.assignment.max_points,
+        key=unit.key,
+        isolation=engine.isolation,
+        timestamp=unit.timestamp,
+    )
+
+
+def _execute(engine: Engine, cells) -> Execution:
+    try:
+        done = execute(
+            engine.zygote,
+            cells,
+            engine.known.swaps,
+            engine.limits,
+            engine.known.seconds,
+            chapter=engine.assignment.name,
+            root=str(engine.root),
+            expectations=False,
+        )
+    except (RuntimeError, OSError) as error:
+        if _has_ended(engine.zygote):
+            raise EngineLost(str(error)) from error
+        raise
+    if any(run.status == "died" for run in done.runs) and _has_ended(engine.zygote):
+        raise EngineLost("the warm process ended, and the submission's process with it")
+    return done
+
+
+def _has_ended(zygote: Zygote) -> bool:
+    """Whether the warm process is no more. Its children end with it, and may do so a moment before that is seen."""
+    time.sleep(GRACE)
+    return zygote.process.poll() is not None

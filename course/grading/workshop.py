@@ -1,0 +1,64 @@
+"""Grade units with an engine that lasts over all of them: it is started when it is first needed, and anew when it is lost."""
+
+import threading
+import time
+from collections.abc import Callable
+
+from course.grading.result import Result
+from course.grading.units import Engine, EngineLost, Unit, grade_unit, ungradable
+
+TRIES = 3  # with a shared engine; a unit that has lost so many gets one to itself
+
+
+class Workshop:
+    """Grades units with the engine that `open` makes. Safe to use from several threads; close it, or use it as a context.
+
+    The warm process can be killed from outside (by a machine that is out of memory), or by a submission where nothing
+    holds it back. The units at work then are graded again with a new one. Which of them did it, if one did, is found by
+    giving each an engine of its own: only one that ends even that is ungradable.
+    """
+
+    def __init__(self, open: Callable[[], Engine]):
+        self._open = open
+        self._engine: Engine | None = None
+        self._lock = threading.Lock()
+
+    def grade(self, unit: Unit) -> Result:
+        """The result of `unit`. Raises GivenError when no engine can be started."""
+        lost: Engine | None = None
+        for _ in range(TRIES):
+            engine = self._living(lost)
+            try:
+                return grade_unit(engine, unit)
+            except EngineLost:
+                lost = engine
+        began = time.monotonic()
+        own = self._open()
+        try:
+            return grade_unit(own, unit)
+        except EngineLost:
+            return ungradable(own, unit, "it ended the process that grades, time after time", time.monotonic() - began)
+        finally:
+            own.close()
+
+    def _living(self, lost: Engine | None) -> Engine:
+        """The engine, started if there is none or if it is the one that was `lost`."""
+        with self._lock:
+            if self._engine is not None and self._engine is lost:
+                self._engine.close()
+                self._engine = None
+            if self._engine is None:
+                self._engine = self._open()
+            return self._engine
+
+    def close(self) -> None:
+        with self._lock:
+            if self._engine is not None:
+                self._engine.close()
+                self._engine = None
+
+    def __enter__(self) -> "Workshop":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
