@@ -155,7 +155,7 @@ def _content(found: Card) -> bytes:
 def _find(found: Card) -> tuple[Path | None, bool]:
     """The file of the data set on this machine (None if it is nowhere), and whether it is intact."""
     checkout = find_root()  # a wheel may be installed while the notebook stands in a checkout
-    homes = [_BUNDLED, *([checkout / "datasets"] if checkout else []), _cache()]
+    homes = [_BUNDLED, *([checkout / "datasets"] if checkout else []), cache_folder()]
     paths = [path for home in homes if (path := home / found.name / found.file).is_file()]
     for path in paths:
         if _sha256(path) == found.sha256:
@@ -168,7 +168,7 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _cache() -> Path:
+def cache_folder() -> Path:
     import pooch
 
     return Path(os.environ.get("COURSE_DATA_DIR") or pooch.os_cache("deep-learning-course"))
@@ -184,7 +184,7 @@ def _download(found: Card) -> Path:
             address,
             known_hash=f"sha256:{found.sha256}",
             fname=found.file,
-            path=_cache() / found.name,
+            path=cache_folder() / found.name,
             downloader=pooch.HTTPDownloader(timeout=30),
         )
     except (OSError, ValueError) as error:  # no network, no such address; or another file than the card promises

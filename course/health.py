@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from course import __version__, data, paths, runtime
-from course.grading import isolation
+from course.grading.sandbox import probe
 
 MIN_FREE_GB = 1.0
 
@@ -26,6 +26,7 @@ class Health:
 def examine() -> Health:
     """Look at this machine. Imports Keras (some seconds)."""
     machine = runtime.describe()
+    level = probe()
     problems = [machine["problem"]] if "problem" in machine else []
     root = paths.find_root()
     broken = {name: found for name in data.names() if (found := data.verify(name))}
@@ -49,7 +50,7 @@ def examine() -> Health:
         ("Colab", "yes" if machine["colab"] else "no"),
         (
             "grading",
-            f"isolation: {isolation.LEVEL} ({isolation.MEANS})"
+            f"isolation: {level.name} ({level.means})" + "".join(f"; not {why}" for why in level.missing)
             if sys.platform.startswith("linux")
             else "not on this system: it needs Linux",
         ),

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-MAX_BYTES = 64_000_000  # of one array; larger ones are not kept
+MAX_BYTES = 16_000_000  # of one array; larger ones are not kept
 MAX_NODES = 20_000  # items of containers in one value
 MAX_TEXT = 10_000  # characters of one string
 

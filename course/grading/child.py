@@ -4,8 +4,8 @@ It is told nothing that it must not know: the source of a cell comes when its tu
 come (see `score`). What a student's code can do to this process, it can do to itself alone.
 """
 
+import ast
 import builtins
-import ctypes
 import io
 import linecache
 import os
@@ -13,6 +13,7 @@ import random
 import socket
 import sys
 import time
+import traceback
 from typing import Any
 
 import numpy as np
@@ -20,22 +21,32 @@ import numpy as np
 from course.checks import wire
 from course.checks.records import Block, to_document
 from course.checks.session import begin, current
-from course.checks.values import raised, show
-from course.grading import isolation
+from course.checks.values import canonical, raised, show
+from course.grading import pristine
+from course.grading.sandbox import Sandbox
 
+_TOKEN, _VALUE = "__course_token__", "__course_value__"
 MAX_OUTPUT = 64_000  # characters of printed text kept for one cell
-_PR_SET_PDEATHSIG = 1
-_SIGKILL = 9
 
 
-def serve(descriptor: int) -> None:
-    """Isolate this process, then answer messages until the supervisor closes the socket. Never returns an exception."""
-    os.setsid()
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, _SIGKILL)  # no child outlives its zygote
+def serve(descriptor: int, sandbox: Sandbox) -> None:
+    """Put up the walls, then answer messages until the supervisor closes the socket. Never returns.
+
+    Until the first message nothing of a student's has run, so what goes wrong before is the grader's own fault, and is told
+    as such; what goes wrong later is not.
+    """
     channel = socket.socket(fileno=descriptor)
+    channel.sendall(b"\n")  # with it the kernel tells the supervisor who sends
     start = _read(channel)
-    isolation.isolate(start["home"], start["memory_mb"], start["file_mb"])
-    notebook = _Notebook(start)
+    if start is None:
+        os._exit(0)
+    try:
+        sandbox.enter(descriptor, start["home"], start["memory_mb"], start["file_mb"])
+        notebook = _Notebook(start)
+    except BaseException:  # noqa: BLE001  the supervisor raises it again
+        channel.sendall(wire.pack({"fault": traceback.format_exc()}))
+        os._exit(1)
+    channel.sendall(wire.pack({"fault": ""}))
     while (message := _read(channel)) is not None:
         channel.sendall(wire.pack(notebook.run(message)))
     os._exit(0)  # at once: threads, finalizers and exit handlers of the submission get no say
@@ -69,39 +80,49 @@ class _Notebook:
         }
         self.blocks: list[Block] = []
         self.references: dict[str, str] = {}
-        os.environ["COURSE_ROOT"] = start["root"]
+        os.environ["COURSE_ROOT"] = start["root"]  # where data sets are
         begin(start["chapter"])
         current.finish = self.blocks.append
         current.expectations = start["expectations"]
         current.reference_source = lambda exercise: self.references.get(exercise)
-        builtins.input = _no_input
+        for name, content in start.get("files", {}).items():
+            _place(name, content.tobytes())
         random.seed(0)
         np.random.seed(0)
 
     def run(self, message: dict[str, Any]) -> dict[str, Any]:
-        """Run one cell; returns its status, error, printed text, seconds and the blocks of checks that it finished."""
+        """Run one cell; returns its status, error, printed text, seconds, the blocks of checks that it finished, and for a
+        cell of plain assertions the token that its last line leaves and the value of its last expression."""
         self.blocks.clear()
         self.references = message["references"]
+        if message["token"]:
+            pristine.restore()
         output = _Output()
         sys.stdout = sys.stderr = output
         began, computed = time.perf_counter(), time.process_time()
-        error = self.execute(message["source"], f"<cell {message['id']}>")
+        error = self.execute(message["source"], f"<cell {message['id']}>", message["token"])
         seconds, computed = time.perf_counter() - began, time.process_time() - computed
         self.references = {}
         return {
+            "key": message["key"],
             "status": "error" if error else "ok",
             "error": error,
             "stdout": output.getvalue(),
             "seconds": seconds,
             "cpu_seconds": computed,
             "blocks": [to_document(block) for block in self.blocks],
+            "token": canonical(self.namespace.pop(_TOKEN, "")),
+            "value": canonical(self.namespace.pop(_VALUE, None)),
         }
 
-    def execute(self, source: str, filename: str) -> str:
+    def execute(self, source: str, filename: str, token: str = "") -> str:
         """Run `source` in the namespace; returns "" or what went wrong, in one line with the line of the cell."""
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
         try:
-            exec(compile(source, filename, "exec", dont_inherit=True), self.namespace)
+            parsed = ast.parse(source, filename)
+            if token:
+                _leave_token(parsed, token)
+            exec(compile(parsed, filename, "exec", dont_inherit=True), self.namespace)
         except SystemExit:
             return "the cell called sys.exit() or quit(), which ends only this cell here"
         except SyntaxError as error:
@@ -110,6 +131,16 @@ class _Notebook:
             told = raised(error)
             return show(told, 600) + (f" (in the line `{told.line}`)" if told.line else "")
         return ""
+
+
+def _leave_token(parsed: ast.Module, token: str) -> None:
+    """A cell of plain assertions has passed when its last line was reached: behind that line it leaves the token. As with
+    nbgrader, the value of a last expression is partial credit (a text that stands there says nothing)."""
+    last = parsed.body[-1] if parsed.body else None
+    if isinstance(last, ast.Expr) and not (isinstance(last.value, ast.Constant) and isinstance(last.value.value, str)):
+        parsed.body[-1] = ast.Assign([ast.Name(_VALUE, ast.Store())], last.value)
+    parsed.body.append(ast.Assign([ast.Name(_TOKEN, ast.Store())], ast.Constant(token)))
+    ast.fix_missing_locations(parsed)
 
 
 class _Output(io.StringIO):
@@ -158,5 +189,15 @@ class _Shell:
         exec(compile(source, "<cell magic>", "exec"), self._notebook.namespace)
 
 
-def _no_input(prompt: str = "") -> str:
+def _place(name: str, content: bytes) -> None:
+    """A file that belongs to the assignment, into the work folder, for reading."""
+    if os.path.dirname(name):
+        os.makedirs(os.path.dirname(name), exist_ok=True)
+    with open(name, "xb") as file:
+        file.write(content)
+    os.chmod(name, 0o444)
+
+
+def no_input(prompt: str = "") -> str:
+    """Stands in the place of `input` in the warm process and all that it forks."""
     raise RuntimeError("input() has nobody to ask while grading: give the value in the code")

@@ -1,8 +1,10 @@
 """Run the cells of one submission in children of the warm process, and say what became of each cell."""
 
+import secrets
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from IPython.core.inputtransformer2 import TransformerManager
 
@@ -20,6 +22,8 @@ class CellRun:
     """What became of one cell. status: "ok", "error", "timeout", "memory", "died" or "skipped".
 
     seconds: on the clock. cpu_seconds: of processor time, which a busy machine does not stretch.
+    completed, value: of a tests cell of plain assertions, whether its last line was reached, and the canonical value of its
+    last expression.
     """
 
     id: str
@@ -30,6 +34,8 @@ class CellRun:
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     blocks: tuple[Block, ...] = ()
+    completed: bool = False
+    value: Any = None
 
 
 @dataclass(frozen=True)
@@ -145,7 +151,8 @@ def _already_stuck(cell: Cell, code: list[tuple[int, Cell]], progress: _Progress
 
 
 def _run_one(child: Child, cell: Cell, references: Mapping[str, str], limits: Limits) -> CellRun:
-    answer = child.run(cell.id or "of your own", plain_python(cell.source), dict(references), limits)
+    token = secrets.token_hex(16) if is_plain(cell) else ""
+    answer = child.run(cell.id or "of your own", plain_python(cell.source), dict(references), limits, token)
     try:
         return CellRun(
             cell.id,
@@ -153,12 +160,26 @@ def _run_one(child: Child, cell: Cell, references: Mapping[str, str], limits: Li
             "ok" if answer["status"] == "ok" else "error",
             str(answer["error"]),
             str(answer["stdout"]),
-            float(answer["seconds"]),
-            float(answer["cpu_seconds"]),
+            _seconds(answer["seconds"]),
+            _seconds(answer["cpu_seconds"]),
             tuple(from_document(d) for d in answer["blocks"]),
+            token != "" and answer["token"] == token,
+            answer["value"],
         )
     except (KeyError, TypeError, ValueError) as problem:
         raise Ended("died", "what came back from the cell is not in the grader's form") from problem
+
+
+def _seconds(said: object) -> float:
+    """A time that a child measured, which may be anything: raises ValueError when it is no number of seconds."""
+    if type(said) not in (int, float) or not 0 <= said < 1e6:
+        raise ValueError(f"{said!r:.20} seconds")
+    return float(said)
+
+
+def is_plain(cell: Cell) -> bool:
+    """Whether a tests cell is of plain assertions, as nbgrader knows them, and observes no values."""
+    return cell.kind == "tests" and "check.exercise(" not in cell.source
 
 
 def plain_python(source: str) -> str:

@@ -3,50 +3,62 @@
 import contextlib
 import json
 import os
+import secrets
 import select
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
 import threading
-import time
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
+from course import data, paths
 from course.checks import wire
 from course.errors import GivenError
+from course.grading.sandbox import probe
+from course.grading.watch import WATCH_SECONDS, Ended, Limits, Watch
 from course.grading.zygote import ENVIRONMENT
 
+__all__ = ["Child", "Ended", "Fault", "Limits", "Zygote"]
+
+# Of the caller's environment, what finding programs and libraries and writing text may need.
+_KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "PYTHONPATH")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICK = os.sysconf("SC_CLK_TCK")
 WARM_UP_SECONDS = 300  # a cold disk may need a minute or two to import TensorFlow
+BEGIN_SECONDS = 120  # a child begins in milliseconds; on a machine that swaps, in more
 
 
-class Ended(Exception):
-    """A child ended in the middle of a cell. reason: "timeout", "memory" or "died"; text says it in words."""
-
-    def __init__(self, reason: str, text: str):
-        super().__init__(text)
-        self.reason = reason
+class Fault(RuntimeError):
+    """A mistake of the grader's own in a child, before anything of a submission had run there: grading stops, loudly."""
 
 
 class Zygote:
     """A warm process to fork from. Safe to use from several threads; close it, or use it as a context manager."""
 
-    def __init__(self):
+    def __init__(self, root: Path | None = None, environment: Mapping[str, str] | None = None):
+        """root: the checkout whose data sets submissions may read (default: the one that we stand in). environment: variables
+        that take the place of zygote.ENVIRONMENT's. Raises GivenError where there is no grading, or none can be started."""
         if not hasattr(os, "fork") or not sys.platform.startswith("linux"):
             raise GivenError(
                 f"grading needs Linux, and this is {sys.platform}: use WSL, a container or a Linux machine"
             )
         ours, theirs = socket.socketpair()
-        environment = {**os.environ, **ENVIRONMENT}
+        self.level = probe()
+        kept = {name: os.environ[name] for name in _KEPT if name in os.environ}  # no secret of the caller's
+        kept["COURSE_DATA_DIR"] = str(data.cache_folder())  # which follows HOME, and a submission has another one
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  (its end is the process's)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "course.grading.zygote", str(theirs.fileno())],
+            [
+                *(sys.executable, "-P", "-m", "course.grading.zygote"),
+                *(str(theirs.fileno()), self.level.name, *_data_folders(root)),
+            ],
             pass_fds=[theirs.fileno()],
-            env=environment,
+            env={**kept, **ENVIRONMENT, **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._stderr,
@@ -70,7 +82,7 @@ class Zygote:
         return lines[-1][:300] if lines else "it said nothing"
 
     def fork(self, **start) -> "Child":
-        """A fresh child, ready for cells. `start`: what child.serve is told first (expectations, seed, limits)."""
+        """A fresh child behind its walls, ready for cells. `start`: what child.serve is told first. Raises Fault."""
         ours, theirs = socket.socketpair()
         status_read, status_write = os.pipe()
         with self._lock:
@@ -85,8 +97,14 @@ class Zygote:
             finally:
                 theirs.close()
                 os.close(status_write)
-        home = Path(tempfile.mkdtemp(dir=self.scratch))
-        return Child(self, name, ours, os.fdopen(status_read), home, start)
+        home = Path(tempfile.mkdtemp(dir=self.scratch))  # not used at level full, where the work folder is in memory
+        child = Child(self, name, ours, os.fdopen(status_read), home)
+        try:
+            child.begin({"home": str(home), **start})
+        except BaseException:
+            child.end()
+            raise
+        return child
 
     def kill(self, name: str) -> None:
         with self._lock, contextlib.suppress(OSError):
@@ -109,71 +127,61 @@ class Zygote:
         self.close()
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What one submission may use. cpu_seconds, wall_seconds: of one tests cell. own_seconds: how much more a cell of the
-    student's may compute, who may have trained something there. memory_mb: resident, beyond the warm process's."""
-
-    cpu_seconds: float = 5.0
-    wall_seconds: float = 20.0
-    own_seconds: float = 10.0
-    memory_mb: int = 2000
-    file_mb: int = 100
-    submission_seconds: float = 300.0
-
-
 class Child:
     """One forked process, in which the cells of one submission run."""
 
-    def __init__(self, zygote: Zygote, name: str, channel: socket.socket, status, home: Path, start: dict):
+    def __init__(self, zygote: Zygote, name: str, channel: socket.socket, status, home: Path):
         self._zygote, self._name, self._channel, self._status, self._home = zygote, name, channel, status, home
-        first = status.readline()
-        if not first:
-            raise RuntimeError("the warm process ended while it forked")
-        self.pid = json.loads(first)["pid"]
-        self._baseline = self._resident_mb()
-        channel.sendall(wire.pack({"home": str(home), **start}))
+        self.pid = -1
+        self._baseline = 0.0
 
-    def run(self, cell_id: str, source: str, references: dict[str, str], limits: Limits) -> dict:
-        """Run one cell and return what child._Notebook.run says. Raises Ended when the child did not live to answer."""
-        cpu_before = self._cpu_seconds()
-        began = time.monotonic()
+    def begin(self, start: dict) -> None:
+        """Tell the child what it is for, and wait until its walls stand. Raises Fault when they do not."""
+        self.pid = _sender(self._channel)
+        self._baseline = self._resident_mb()
+        self._channel.settimeout(BEGIN_SECONDS)
         try:
-            self._channel.sendall(wire.pack({"id": cell_id, "source": source, "references": references}))
-            return wire.unpack(lambda n: self._read(n, began, cpu_before, limits))
+            self._channel.sendall(wire.pack(start))
+            fault = wire.unpack(lambda n: _exactly(self._channel, n))["fault"]
+        except (OSError, EOFError, wire.WireError, TypeError, KeyError) as error:
+            raise Fault(f"a child of the warm process did not begin ({error})") from error
+        self._channel.settimeout(None)
+        if fault:
+            raise Fault(f"a child of the warm process could not begin:\n{fault}")
+
+    def run(self, cell_id: str, source: str, references: dict[str, str], limits: Limits, token: str = "") -> dict:
+        """Run one cell and return what child._Notebook.run says. Raises Ended when the child did not live to answer.
+
+        token: for a cell of plain assertions, what its last line is to leave.
+        """
+        watch = Watch(self, limits)
+        key = secrets.token_hex(
+            16
+        )  # an answer written before the question, or by a thread left running, does not hold it
+        question = {"id": cell_id, "key": key, "source": source, "references": references, "token": token}
+        try:
+            self._channel.sendall(wire.pack(question))
+            answer = wire.unpack(lambda n: self._read(n, watch))
         except (ConnectionError, EOFError) as error:
             raise Ended("died", self._how_it_died()) from error
         except wire.WireError as error:
             raise Ended("died", f"what came back could not be read ({error})") from error
+        if type(answer) is not dict or answer.get("key") != key:
+            raise Ended("died", "what came back was no answer to the grader's question")
+        return answer
 
-    def _read(self, n: int, began: float, cpu_before: float, limits: Limits) -> bytes:
+    def _read(self, n: int, watch: Watch) -> bytes:
         parts, left = [], n
         while left:
-            readable, _, _ = select.select([self._channel], [], [], 0.02)
+            readable, _, _ = select.select([self._channel], [], [], WATCH_SECONDS)
+            watch.look()
             if readable:
                 part = self._channel.recv(min(left, 1 << 20))
                 if not part:
                     raise EOFError
                 parts.append(part)
                 left -= len(part)
-                continue
-            self._hold(began, cpu_before, limits)
         return b"".join(parts)
-
-    def _hold(self, began: float, cpu_before: float, limits: Limits) -> None:
-        """Raise Ended when the cell has used more than its limits."""
-        if self._cpu_seconds() - cpu_before > limits.cpu_seconds:
-            raise Ended(
-                "timeout",
-                f"it computed for more than {limits.cpu_seconds:.0f} seconds and was stopped: does a loop never end?",
-            )
-        if time.monotonic() - began > limits.wall_seconds:
-            raise Ended(
-                "timeout",
-                f"it was not done after {limits.wall_seconds:.0f} seconds and was stopped: does it wait for something?",
-            )
-        if self._resident_mb() - self._baseline > limits.memory_mb:
-            raise Ended("memory", f"it used more than {limits.memory_mb} MB of memory and was stopped")
 
     def _how_it_died(self) -> str:
         self._channel.close()
@@ -191,13 +199,23 @@ class Child:
         self._status.close()
         shutil.rmtree(self._home, ignore_errors=True)
 
-    def _cpu_seconds(self) -> float:
+    def cpu_seconds(self) -> float:
+        return (int(self._stat(11)) + int(self._stat(12))) / _TICK
+
+    def threads(self) -> int:
+        return int(self._stat(17))
+
+    def resident_mb(self) -> float:
+        """Beyond what it had at its beginning."""
+        return self._resident_mb() - self._baseline
+
+    def _stat(self, index: int) -> str:
+        """A field of /proc/PID/stat behind the name; "0" when the process is gone."""
         try:
             with open(f"/proc/{self.pid}/stat") as stat:
-                fields = stat.read().rpartition(")")[2].split()
+                return stat.read().rpartition(")")[2].split()[index]
         except OSError:
-            return 0.0
-        return (int(fields[11]) + int(fields[12])) / _TICK
+            return "0"
 
     def _resident_mb(self) -> float:
         try:
@@ -205,3 +223,39 @@ class Child:
                 return int(statm.read().split()[1]) * _PAGE / 1e6
         except OSError:
             return 0.0
+
+
+def _sender(channel: socket.socket) -> int:
+    """The process at the other end, by the number that it has here: the kernel adds it to the byte with which it begins."""
+    channel.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+    channel.settimeout(BEGIN_SECONDS)
+    try:
+        first, ancillary, _, _ = channel.recvmsg(1, socket.CMSG_SPACE(struct.calcsize("3i")))
+    except TimeoutError:
+        first, ancillary = b"", []
+    channel.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
+    for _, kind, body in ancillary:
+        if first and kind == socket.SCM_CREDENTIALS:
+            return struct.unpack("3i", body)[0]
+    raise Fault("the warm process ended while it forked")
+
+
+def _exactly(channel: socket.socket, n: int) -> bytes:
+    parts, left = [], n
+    while left:
+        part = channel.recv(left)
+        if not part:
+            raise EOFError("the child ended")
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)
+
+
+def _data_folders(root: Path | None) -> list[str]:
+    """Where data sets may be, beside the package itself: submissions may read there."""
+    root = root or paths.find_root()
+    return [
+        str(folder)
+        for folder in ((root / "datasets") if root else None, data.cache_folder())
+        if folder and folder.is_dir()
+    ]

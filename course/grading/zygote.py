@@ -4,11 +4,12 @@ It is started by the supervisor, knows no answers and no expected values, and ne
 process that has run one cannot be forked. Commands come as JSON lines over one socket, with file descriptors beside
 them; what became of a child goes back over that child's own status pipe.
 
-    {"fork": id}   + two descriptors: the child's socket, the status pipe   -> on the pipe: {"pid"} … {"status", "cpu_seconds", "peak_mb"}
+    {"fork": id}   + two descriptors: the child's socket, the status pipe   -> on the pipe, at the end: {"status", "cpu_seconds", "peak_mb"}
     {"kill": id}
 """
 
 import array
+import builtins
 import contextlib
 import gc
 import json
@@ -19,6 +20,8 @@ import socket
 import sys
 import threading
 from dataclasses import dataclass
+
+from course.grading.sandbox import Sandbox
 
 # Before NumPy and TensorFlow are imported: one thread, so that the process can be forked (and unshare a user namespace),
 # and the same arithmetic for every submission.
@@ -44,12 +47,16 @@ class _Child:
     status_pipe: int
 
 
-def main(control_fd: int) -> None:
-    """Warm up, say so with one byte, then serve until the supervisor closes the socket."""
+def main(control_fd: int, level: str, read: list[str]) -> None:
+    """Put up the outer walls, warm up, say so with one byte, then serve until the supervisor closes the socket.
+
+    level, read: see `sandbox.Sandbox`.
+    """
+    sandbox = Sandbox(level, read)  # first: it takes a fork, and the process is still small
     _warm_up()
     control = socket.socket(fileno=control_fd)
     control.sendall(b"\n")
-    _serve(control)
+    _serve(control, sandbox)
 
 
 def _warm_up() -> None:
@@ -64,6 +71,10 @@ def _warm_up() -> None:
     import course.grading.child
     import course.plots
     import course.runtime  # noqa: F401
+    from course.grading import pristine
+
+    builtins.input = course.grading.child.no_input
+    pristine.remember()
 
     if threading.active_count() != 1 or len(os.listdir("/proc/self/task")) != 1:
         raise RuntimeError("the warm process has more than one thread and cannot be forked safely")
@@ -73,7 +84,7 @@ def _warm_up() -> None:
     gc.freeze()  # a child's collector then leaves these objects alone, and their pages stay shared
 
 
-def _serve(control: socket.socket) -> None:
+def _serve(control: socket.socket, sandbox: Sandbox) -> None:
     selector = selectors.DefaultSelector()
     selector.register(control, selectors.EVENT_READ)
     children: dict[str, _Child] = {}
@@ -94,7 +105,7 @@ def _serve(control: socket.socket) -> None:
             for line in lines:
                 command = json.loads(line)
                 if "fork" in command:
-                    child = _fork(descriptors.pop(0), descriptors.pop(0), control, selector, children)
+                    child = _fork(sandbox, descriptors.pop(0), descriptors.pop(0))
                     children[command["fork"]] = child
                     selector.register(child.pidfd, selectors.EVENT_READ, command["fork"])
                 elif command["kill"] in children:
@@ -110,23 +121,16 @@ def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
     return data, list(received)
 
 
-def _fork(child_socket: int, status_pipe: int, control: socket.socket, selector, children: dict[str, _Child]) -> _Child:
+def _fork(sandbox: Sandbox, child_socket: int, status_pipe: int) -> _Child:
     from course.grading import child
 
-    pid = os.fork()
+    pid = sandbox.fork()
     if pid == 0:
         try:
-            control.close()
-            selector.close()
-            os.close(status_pipe)
-            for other in children.values():
-                os.close(other.pidfd)
-                os.close(other.status_pipe)
-            child.serve(child_socket)
+            child.serve(child_socket, sandbox)  # which closes all else that is open here
         finally:
-            os._exit(0)
+            os._exit(1)
     os.close(child_socket)
-    os.write(status_pipe, json.dumps({"pid": pid}).encode() + b"\n")
     return _Child(pid, os.pidfd_open(pid), status_pipe)
 
 
@@ -159,4 +163,4 @@ def _reap(children: dict[str, _Child], name: str, selector) -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor, which then closes the socket
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), sys.argv[2], sys.argv[3:])

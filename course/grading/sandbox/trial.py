@@ -1,0 +1,54 @@
+"""A trial of one level, run as a program of its own: `python -m course.grading.sandbox.trial LEVEL`; see `level.probe`."""
+
+import json
+import os
+import socket
+import sys
+import tempfile
+from pathlib import Path
+
+from course.grading.sandbox.walls import Sandbox
+
+
+def _trial(level: str, home: str) -> str:
+    """Put up the walls of `level` around a fork that then looks whether they stand; "" or what is wrong."""
+    outside, inside = os.pipe()
+    if os.fork():
+        os.close(inside)
+        with os.fdopen(outside) as told:
+            return told.read() or "the trial ended without a word"
+    try:
+        sandbox = Sandbox(level)
+        pid = sandbox.fork()
+        if pid:
+            os.waitpid(pid, 0)
+            os._exit(0)
+        sandbox.enter(inside, home, 1000, 1)
+        said = _holes(level)
+    except (OSError, ValueError) as error:
+        said = str(error)
+    os.write(inside, (said or "ok").encode())
+    os._exit(0)
+
+
+def _holes(level: str) -> str:
+    """What a submission should not be able to do, and could."""
+    refused = {
+        "opened a socket": lambda: socket.socket(),
+        "started a process": os.fork,
+        "read the process table": lambda: Path(f"/proc/{os.getppid() or 2}/environ").read_bytes(),
+        "wrote outside of its folder": lambda: Path("/course-trial").touch(),
+    }
+    for what, attempt in refused.items():
+        try:
+            attempt()
+        except OSError:
+            continue
+        return f"a trial submission {what}"
+    return ""
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory(prefix="course-trial-") as home:
+        told = _trial(sys.argv[1], home)
+    print(json.dumps({"problem": "" if told == "ok" else told}))

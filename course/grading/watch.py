@@ -1,0 +1,63 @@
+"""What one submission may use, and the watch that holds it to that while a cell runs."""
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from course.grading.warm import Child
+
+WATCH_SECONDS = 0.02  # between two looks
+
+
+class Ended(Exception):
+    """A child ended in the middle of a cell. reason: "timeout", "memory" or "died"; text says it in words."""
+
+    def __init__(self, reason: str, text: str):
+        super().__init__(text)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use. cpu_seconds, wall_seconds: of one tests cell. own_seconds: how much more a cell of the
+    student's may compute, who may have trained something there. memory_mb: resident, beyond the warm process's. threads: at once."""
+
+    cpu_seconds: float = 5.0
+    wall_seconds: float = 20.0
+    own_seconds: float = 10.0
+    memory_mb: int = 2000
+    file_mb: int = 100
+    threads: int = 200
+    submission_seconds: float = 300.0
+
+
+class Watch:
+    """Holds one run of a cell to its limits; looks at the child again when WATCH_SECONDS have passed."""
+
+    def __init__(self, child: "Child", limits: Limits):
+        self._child, self._limits = child, limits
+        self._began = self._looked = time.monotonic()
+        self._cpu_before = child.cpu_seconds()
+
+    def look(self) -> None:
+        """Raise Ended when the cell has used more than its limits."""
+        now = time.monotonic()
+        if now - self._looked < WATCH_SECONDS:
+            return
+        self._looked = now
+        limits, child = self._limits, self._child
+        if child.cpu_seconds() - self._cpu_before > limits.cpu_seconds:
+            raise Ended(
+                "timeout",
+                f"it computed for more than {limits.cpu_seconds:.0f} seconds and was stopped: does a loop never end?",
+            )
+        if now - self._began > limits.wall_seconds:
+            raise Ended(
+                "timeout",
+                f"it was not done after {limits.wall_seconds:.0f} seconds and was stopped: does it wait for something?",
+            )
+        if child.resident_mb() > limits.memory_mb:
+            raise Ended("memory", f"it used more than {limits.memory_mb} MB of memory and was stopped")
+        if child.threads() > limits.threads:
+            raise Ended("memory", f"it ran more than {limits.threads} threads at once and was stopped")
