@@ -90,7 +90,7 @@ ALL = {"softmax": 3.0, "softmax.stable": 1.0, "loss": 2.0, "build": 3.0, "why": 
         ("flooding", ()),
         ("hogging", ("loss",)),
         ("threading", ()),
-        ("forking", ()),
+        ("forking", ("loss",)),
         ("warning", ()),
         ("syntax", ("loss",)),
         ("recursive", ("loss",)),

@@ -123,7 +123,7 @@ def audit(
     on_progress: Callable[[int, int, str], None] = lambda done, total, last: None,
 ) -> AuditReport:
     """Try every answer of the banks of `chapters`, and every mutant. Raises GivenError when a bank is missing or malformed."""
-    with Zygote() as zygote:
+    with Zygote(root) as zygote:
         loaded, trials = {}, []
         for name in chapters:
             assignment = load_assignment(root, name)

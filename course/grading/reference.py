@@ -62,7 +62,7 @@ def load(root: Path, assignment: Assignment, zygote: Zygote | None = None) -> Re
     path = file_of(root, assignment)
     if not path.is_file():
         if zygote is None:
-            with Zygote() as own:
+            with Zygote(root) as own:
                 _run(own, root, assignment, path)
         else:
             _run(zygote, root, assignment, path)

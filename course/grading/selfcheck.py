@@ -68,9 +68,9 @@ def check_notebook(path: Path, on_progress: Callable[[str], None] = lambda text:
     if isinstance(intake, Ungradable):
         raise GivenError(f"{path} cannot be checked: {intake.reason}")
     on_progress("starting Keras")
-    with Zygote() as zygote:
+    root = paths.find_root(path.resolve().parent) or paths.find_root() or path.resolve().parent
+    with Zygote(root) as zygote:
         on_progress("running your cells and their checks")
-        root = paths.find_root(path.resolve().parent) or paths.find_root() or path.resolve().parent
         done = execute(zygote, intake.cells, {}, PATIENT, chapter=assignment.name, root=str(root), expectations=True)
     references = {b.part: completed(b) for run in done.runs for b in run.blocks}
     scores = score(root, assignment, intake.cells, done.runs, references)

@@ -55,7 +55,7 @@ class Zygote:
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-P", "-m", "course.grading.zygote"),
-                *(str(theirs.fileno()), self.level.name, *_data_folders(root)),
+                *(str(theirs.fileno()), self.level.name, *_course_folders(root)),
             ],
             pass_fds=[theirs.fileno()],
             env={**kept, **ENVIRONMENT, **(environment or {})},
@@ -251,11 +251,8 @@ def _exactly(channel: socket.socket, n: int) -> bytes:
     return b"".join(parts)
 
 
-def _data_folders(root: Path | None) -> list[str]:
-    """Where data sets may be, beside the package itself: submissions may read there."""
+def _course_folders(root: Path | None) -> list[str]:
+    """What submissions may read beside Python and the package: data sets, and what is to be said of known mistakes."""
     root = root or paths.find_root()
-    return [
-        str(folder)
-        for folder in ((root / "datasets") if root else None, data.cache_folder())
-        if folder and folder.is_dir()
-    ]
+    folders = [root / "datasets", root / "course" / "chapters"] if root else []
+    return [str(folder) for folder in (*folders, data.cache_folder()) if folder.is_dir()]
