@@ -14,7 +14,7 @@ from pathlib import Path
 
 from course.grading.sandbox import kernel
 
-WORK = "/tmp/work"  # a submission's current folder and HOME
+WORK = "/submission"  # its current folder and HOME; a name that no path on the machine has
 _WORK_MB = 256  # of all files that a submission may hold, which are kept in memory
 _WORK_FILES = 10_000
 _SHARED_MB = 64  # of /dev/shm
@@ -103,11 +103,13 @@ def _take_root(read: Sequence[str]) -> None:
             os.symlink(os.readlink(link), root + link)
     for name in _DEVICES:
         _show(f"/dev/{name}", root)
-    for folder in ("/dev/shm", "/proc", "/tmp", "/etc"):
+    for folder in ("/dev/shm", "/proc", "/etc", WORK):
         os.makedirs(root + folder, exist_ok=True)
+    if not os.path.exists(root + "/tmp"):  # it is there when the course itself lies in it; TMPDIR says where to go
+        os.symlink(WORK, root + "/tmp")
     kernel.set_mount_attributes(root, kernel.ATTR_RDONLY | kernel.ATTR_NOSUID)
     _mount_proc(root + "/proc")
-    kernel.mount("tmpfs", root + "/tmp", "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, "size=64m,mode=1777")
+    kernel.mount("tmpfs", root + WORK, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, "size=64m,mode=700")
     kernel.change_root(root)
 
 
@@ -148,7 +150,7 @@ def enter_child(number: int) -> None:
     kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS)
     _mount_proc("/proc")
     quiet = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
-    kernel.mount("tmpfs", "/tmp", "tmpfs", quiet, f"size={_WORK_MB}m,nr_inodes={_WORK_FILES},mode=1777")
+    kernel.mount("tmpfs", WORK, "tmpfs", quiet, f"size={_WORK_MB}m,nr_inodes={_WORK_FILES},mode=1777")
     kernel.mount("tmpfs", "/dev/shm", "tmpfs", quiet, f"size={_SHARED_MB}m,nr_inodes=1000,mode=1777")
     if os.geteuid() == 0 and _everyone_can_read():
         user = _FIRST_UID + number % _UIDS
@@ -158,7 +160,6 @@ def enter_child(number: int) -> None:
     elif os.geteuid():
         kernel.prctl(kernel.PR_SET_DUMPABLE, 1)  # else its own /proc/self/uid_map could not be written
         _unshare_as_user(0)  # so that the limit on threads counts this child's alone
-    os.mkdir(WORK, 0o700)
     kernel.drop_capabilities()
 
 

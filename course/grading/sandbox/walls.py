@@ -24,7 +24,7 @@ class Sandbox:
         if level == "full":
             namespaces.enter_own(self._read)
             self._own_processes = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
-            os.environ["HOME"] = os.environ["TMPDIR"] = "/tmp"
+            os.environ["HOME"] = os.environ["TMPDIR"] = namespaces.WORK
         if level != "none":
             kernel.prctl(kernel.PR_SET_DUMPABLE, 0)  # no process of the same user reads this one's memory
 
@@ -62,7 +62,7 @@ class Sandbox:
     def _paths(self, home: str) -> tuple[list[str], list[str]]:
         devices = ["/dev/null", "/dev/zero", "/dev/full"]
         if self.level == "full":
-            return ["/"], [home, "/tmp", "/dev/shm", *devices]  # the root holds nothing that may not be read
+            return ["/"], [home, "/dev/shm", *devices]  # the root holds nothing that may not be read
         own = [f"/proc/{os.getpid()}", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/dev/random", "/dev/urandom"]
         return [*self._read, *own], [home, *devices]
 
