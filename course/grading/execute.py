@@ -13,6 +13,7 @@ from course.grading.released import Cell
 from course.grading.warm import Child, Ended, Limits, Zygote
 
 MAX_REPLAYS = 2  # how often a submission is started again after a tests cell that had to be stopped
+MAX_SPARES = 3  # how often a submission whose process was killed, perhaps from outside, runs that cell once more
 SLOWER = 10  # how many times the reference's processor time an answer's tests may take, on top of the limit
 MAX_INCIDENT = 200  # characters of a cell's error in an incident
 
@@ -57,6 +58,7 @@ class _Progress:
     incidents: list[str] = field(default_factory=list)
     cell_seconds: float = 0.0
     replays_left: int = MAX_REPLAYS
+    spares_left: int = MAX_SPARES
 
 
 def execute(
@@ -126,8 +128,13 @@ def _run_through(
         try:
             run = _run_one(child, cell, references.get(cell.part, {}) if cell.kind == "tests" else {}, allowed)
         except Ended as end:
+            if end.reason == "killed" and progress.spares_left:
+                # A machine without memory kills the innocent, too; a submission that kills itself will do so again.
+                progress.spares_left -= 1
+                return False
             progress.cell_seconds += time.monotonic() - started
-            progress.done[i] = CellRun(cell.id, cell.kind, end.reason, str(end), seconds=time.monotonic() - started)
+            reason = "died" if end.reason == "killed" else end.reason
+            progress.done[i] = CellRun(cell.id, cell.kind, reason, str(end), seconds=time.monotonic() - started)
             progress.deadly.add(i)
             progress.replays_left -= cell.kind == "tests"
             progress.incidents.append(f"The {_called(cell)} was stopped: {end}")

@@ -2,7 +2,6 @@
 
 import contextlib
 import errno
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,7 +39,7 @@ def edge(doing: str, path: Path | None = None) -> Iterator[None]:
             raise
         where = path or error.filename
         place = f" {where}" if where else ""
-        raise GivenError(f"cannot {doing}{place} ({os.strerror(error.errno)}): {_MENDS[error.errno]}") from error
+        raise GivenError(f"cannot {doing}{place} ({error.strerror}): {_MENDS[error.errno]}") from error
 
 
 def replace_file(path: Path, content: str | bytes, mode: int = 0o644) -> None:

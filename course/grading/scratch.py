@@ -32,7 +32,8 @@ def make(parent: Path | None = None) -> Scratch:
 
     Raises GivenError when there is no room or no right to make one.
     """
-    parent = parent or Path(tempfile.gettempdir())
+    with edge("make a work folder"):
+        parent = parent or Path(tempfile.gettempdir())
     sweep(parent)
     with edge("make a work folder in", parent):
         for _ in range(10):  # another grading may take a new folder for an old one, in the moment before it is locked
@@ -44,10 +45,9 @@ def make(parent: Path | None = None) -> Scratch:
 
 
 def remove(scratch: Scratch) -> None:
-    """Remove the folder with all that is in it, and give up the lock. May be called again."""
+    """Remove the folder with all that is in it, and give up the lock. Once only."""
     remove_tree(scratch.path)
-    with contextlib.suppress(OSError):
-        os.close(scratch.lock)
+    os.close(scratch.lock)
 
 
 def sweep(parent: Path) -> int:

@@ -5,7 +5,6 @@ import json
 import os
 import secrets
 import select
-import shutil
 import signal
 import socket
 import struct
@@ -19,6 +18,8 @@ from pathlib import Path
 from course import data, paths
 from course.checks import wire
 from course.errors import GivenError
+from course.grading import scratch
+from course.grading.files import edge
 from course.grading.sandbox import probe
 from course.grading.watch import WATCH_SECONDS, Ended, Limits, Watch
 from course.grading.zygote import ENVIRONMENT
@@ -31,6 +32,15 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICK = os.sysconf("SC_CLK_TCK")
 WARM_UP_SECONDS = 300  # a cold disk may need a minute or two to import TensorFlow
 BEGIN_SECONDS = 120  # a child begins in milliseconds; on a machine that swaps, in more
+
+
+# Signals that a machine without memory, or a person, sends to a process. At level full no submission can send them itself.
+FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM)
+BEGINNINGS = 3  # how often a child is begun that something else ends before it runs anything
+
+
+class Killed(Exception):
+    """Something else ended a child before it ran anything."""
 
 
 class Fault(RuntimeError):
@@ -47,8 +57,21 @@ class Zygote:
             raise GivenError(
                 f"grading needs Linux, and this is {sys.platform}: use WSL, a container or a Linux machine"
             )
-        ours, theirs = socket.socketpair()
         self.level = probe()
+        self.process: subprocess.Popen | None = None
+        self._ready = self._closed = False
+        self._lock, self._count = threading.Lock(), 0
+        self._scratch = scratch.make()
+        self.scratch = self._scratch.path
+        self._control, theirs = socket.socketpair()
+        try:
+            with theirs, edge("start the warm process"):
+                self._start(theirs, root, environment or {})
+        except BaseException:  # also Ctrl-C, for it takes seconds
+            self.close()
+            raise
+
+    def _start(self, theirs: socket.socket, root: Path | None, environment: Mapping[str, str]) -> None:
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}  # no secret of the caller's
         kept["COURSE_DATA_DIR"] = str(data.cache_folder())  # which follows HOME, and a submission has another one
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  (its end is the process's)
@@ -58,23 +81,21 @@ class Zygote:
                 *(str(theirs.fileno()), self.level.name, *_course_folders(root)),
             ],
             pass_fds=[theirs.fileno()],
-            env={**kept, **ENVIRONMENT, **(environment or {})},
+            env={**kept, **ENVIRONMENT, **environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._stderr,
         )
         theirs.close()
-        self._control, self._lock, self._count = ours, threading.Lock(), 0
-        self.scratch = Path(tempfile.mkdtemp(prefix="course-grade-"))
-        ours.settimeout(WARM_UP_SECONDS)
+        self._control.settimeout(WARM_UP_SECONDS)
         try:
-            ready = ours.recv(1)
+            ready = self._control.recv(1)
         except TimeoutError:
             ready = b""
         if not ready:
-            self.close()
             raise GivenError(f"the warm process did not start: {self._last_words()}")
-        ours.settimeout(None)
+        self._control.settimeout(None)
+        self._ready = True
 
     def _last_words(self) -> str:
         self._stderr.seek(0)
@@ -83,6 +104,15 @@ class Zygote:
 
     def fork(self, **start) -> "Child":
         """A fresh child behind its walls, ready for cells. `start`: what child.serve is told first. Raises Fault."""
+        for _ in range(BEGINNINGS - 1):
+            with contextlib.suppress(Killed):
+                return self._fork(start)
+        try:
+            return self._fork(start)
+        except Killed as error:
+            raise Fault("children of the warm process are killed, one after the other, before they begin") from error
+
+    def _fork(self, start: dict) -> "Child":
         ours, theirs = socket.socketpair()
         status_read, status_write = os.pipe()
         with self._lock:
@@ -97,7 +127,9 @@ class Zygote:
             finally:
                 theirs.close()
                 os.close(status_write)
-        home = Path(tempfile.mkdtemp(dir=self.scratch))  # not used at level full, where the work folder is in memory
+        with edge("make a work folder in", self.scratch):
+            # Not used at level full, where the work folder is in memory.
+            home = Path(tempfile.mkdtemp(dir=self.scratch))
         child = Child(self, name, ours, os.fdopen(status_read), home)
         try:
             child.begin({"home": str(home), **start})
@@ -112,13 +144,17 @@ class Zygote:
 
     def close(self) -> None:
         """End the zygote and all its children, and remove what they wrote."""
+        if self._closed:
+            return
+        self._closed = True
         self._control.close()
-        try:
-            self.process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        shutil.rmtree(self.scratch, ignore_errors=True)
+        if self.process is not None:
+            try:
+                self.process.wait(timeout=10 if self._ready else 0)  # one that still imports would not listen
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        scratch.remove(self._scratch)
 
     def __enter__(self) -> "Zygote":
         return self
@@ -136,14 +172,19 @@ class Child:
         self._baseline = 0.0
 
     def begin(self, start: dict) -> None:
-        """Tell the child what it is for, and wait until its walls stand. Raises Fault when they do not."""
+        """Tell the child what it is for, and wait until its walls stand. Raises Fault when they do not, and Killed when
+        something else ended it."""
         self.pid = _sender(self._channel)
         self._baseline = self._resident_mb()
         self._channel.settimeout(BEGIN_SECONDS)
         try:
             self._channel.sendall(wire.pack(start))
             fault = wire.unpack(lambda n: _exactly(self._channel, n))["fault"]
-        except (OSError, EOFError, wire.WireError, TypeError, KeyError) as error:
+        except (ConnectionError, EOFError) as error:
+            if self._signal() in FROM_OUTSIDE:
+                raise Killed from error
+            raise Fault(f"a child of the warm process did not begin ({error})") from error
+        except (OSError, wire.WireError, TypeError, KeyError) as error:
             raise Fault(f"a child of the warm process did not begin ({error})") from error
         self._channel.settimeout(None)
         if fault:
@@ -163,7 +204,7 @@ class Child:
             self._channel.sendall(wire.pack(question))
             answer = wire.unpack(lambda n: self._read(n, watch))
         except (ConnectionError, EOFError) as error:
-            raise Ended("died", self._how_it_died()) from error
+            raise self._how_it_ended() from error
         except wire.WireError as error:
             raise Ended("died", f"what came back could not be read ({error})") from error
         if type(answer) is not dict or answer.get("key") != key:
@@ -183,13 +224,26 @@ class Child:
                 left -= len(part)
         return b"".join(parts)
 
-    def _how_it_died(self) -> str:
+    def _how_it_ended(self) -> Ended:
+        """In words, when the channel broke. What was killed may have done it itself, or may be innocent."""
+        status = self._status_code()
+        if status is None:
+            return Ended("killed", "the warm process was ended, and this one with it")
+        if status < 0:
+            reason = "killed" if -status in FROM_OUTSIDE else "died"
+            return Ended(reason, f"it ended its process ({signal.Signals(-status).name})")
+        return Ended("died", f"it ended its process (exit code {status})")
+
+    def _signal(self) -> int:
+        """Which signal ended the process; 0 when none did. SIGKILL, when the warm process ended with it."""
+        status = self._status_code()
+        return signal.SIGKILL if status is None else max(0, -status)
+
+    def _status_code(self) -> int | None:
+        """How the process ended, once the channel broke; None when the warm process is not there to say so."""
         self._channel.close()
         line = self._status.readline()
-        status = json.loads(line)["status"] if line else 0
-        if status < 0:
-            return f"it ended its process ({signal.Signals(-status).name})"
-        return f"it ended its process (exit code {status})"
+        return json.loads(line)["status"] if line else None
 
     def end(self) -> None:
         """Kill what is left of the child and remove its folder."""
@@ -197,7 +251,7 @@ class Child:
         self._zygote.kill(self._name)
         self._status.read()  # until the zygote has reaped it
         self._status.close()
-        shutil.rmtree(self._home, ignore_errors=True)
+        scratch.remove_tree(self._home)
 
     def cpu_seconds(self) -> float:
         return (int(self._stat(11)) + int(self._stat(12))) / _TICK
@@ -226,18 +280,21 @@ class Child:
 
 
 def _sender(channel: socket.socket) -> int:
-    """The process at the other end, by the number that it has here: the kernel adds it to the byte with which it begins."""
+    """The process at the other end, by the number that it has here: the kernel adds it to the byte with which it begins.
+    Raises Killed when it ended before that."""
     channel.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
     channel.settimeout(BEGIN_SECONDS)
     try:
         first, ancillary, _, _ = channel.recvmsg(1, socket.CMSG_SPACE(struct.calcsize("3i")))
-    except TimeoutError:
-        first, ancillary = b"", []
+    except TimeoutError as error:
+        raise Fault("a child of the warm process did not begin in time") from error
+    if not first:
+        raise Killed
     channel.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
     for _, kind, body in ancillary:
-        if first and kind == socket.SCM_CREDENTIALS:
+        if kind == socket.SCM_CREDENTIALS:
             return struct.unpack("3i", body)[0]
-    raise Fault("the warm process ended while it forked")
+    raise Fault("the kernel does not say which process a child of the warm process is")
 
 
 def _exactly(channel: socket.socket, n: int) -> bytes:

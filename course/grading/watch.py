@@ -11,7 +11,8 @@ WATCH_SECONDS = 0.02  # between two looks
 
 
 class Ended(Exception):
-    """A child ended in the middle of a cell. reason: "timeout", "memory" or "died"; text says it in words."""
+    """A child ended in the middle of a cell. reason: "timeout", "memory", "died", or "killed" (by itself or from
+    outside, which cannot be told apart); text says it in words."""
 
     def __init__(self, reason: str, text: str):
         super().__init__(text)
