@@ -193,9 +193,8 @@ def _place(name: str, content: bytes) -> None:
     """A file that belongs to the assignment, into the work folder, for reading."""
     if os.path.dirname(name):
         os.makedirs(os.path.dirname(name), exist_ok=True)
-    with open(name, "xb") as file:
+    with open(name, "xb", opener=lambda path, flags: os.open(path, flags, mode=0o444)) as file:
         file.write(content)
-    os.chmod(name, 0o444)
 
 
 def no_input(prompt: str = "") -> str:

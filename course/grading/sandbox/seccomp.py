@@ -148,6 +148,31 @@ _REFUSED = {
     "syslog": (103, 116),
     "vhangup": (153, 58),
 }
+# Landlock does not look at these; where files of others are not hidden by a root of its own, they are refused as well.
+_REFUSED_ON_FILES = {
+    "chmod": (90, None),
+    "fchmod": (91, 52),
+    "fchmodat": (268, 53),
+    "fchmodat2": (452, 452),
+    "chown": (92, None),
+    "fchown": (93, 55),
+    "lchown": (94, None),
+    "fchownat": (260, 54),
+    "utime": (132, None),
+    "utimes": (235, None),
+    "futimesat": (261, None),
+    "utimensat": (280, 88),
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "removexattr": (197, 14),
+    "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16),
+    "setxattrat": (463, 463),
+    "removexattrat": (466, 466),
+    "file_setattr": (469, 469),
+    "flock": (73, 32),
+}
 _NOT_THERE = {
     "clone3": (435, 435)
 }  # its flags lie in memory, where a filter cannot look: the C library then takes clone
@@ -159,15 +184,18 @@ def known() -> bool:
     return kernel.machine() in _ARCHITECTURE
 
 
-def confine() -> None:
-    """From now on this process makes only calls that computing needs. Raises OSError where there is no seccomp."""
+def confine(own_root: bool) -> None:
+    """From now on this process makes only calls that computing needs. Raises OSError where there is no seccomp.
+
+    own_root: whether the process sees no files but those that it may read, all read-only.
+    """
     if not known():
         raise OSError(ENOSYS, f"no seccomp filter for {kernel.machine()}")
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
-    kernel.install_filter(program(kernel.machine(), os.getpid()))
+    kernel.install_filter(program(kernel.machine(), os.getpid(), own_root))
 
 
-def program(machine: str, pid: int) -> bytes:
+def program(machine: str, pid: int, own_root: bool) -> bytes:
     """The filter as the kernel takes it. pid: the process's own number, the only one that it may signal."""
     column = list(_ARCHITECTURE).index(machine)
     code = [
@@ -179,7 +207,7 @@ def program(machine: str, pid: int) -> bytes:
     code += _if_greater(_LAST_KNOWN, ENOSYS)  # with it the numbers of the x32 interface
     for numbers in _NOT_THERE.values():
         code += _if_equal(numbers[column], [(_RETURN, 0, 0, _ERRNO | ENOSYS)])
-    for numbers in _REFUSED.values():
+    for numbers in (_REFUSED if own_root else _REFUSED | _REFUSED_ON_FILES).values():
         if numbers[column] is not None:
             code += _if_equal(numbers[column], [(_RETURN, 0, 0, _ERRNO | EPERM)])
     # A thread of this process, in its own namespaces, and nothing else.

@@ -57,7 +57,7 @@ class Sandbox:
             read, write = self._paths(home)
             landlock.confine(read, write)
             kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
-            seccomp.confine()
+            seccomp.confine(own_root=self.level == "full")
 
     def _paths(self, home: str) -> tuple[list[str], list[str]]:
         devices = ["/dev/null", "/dev/zero", "/dev/full"]
