@@ -2,7 +2,7 @@
 
 import contextlib
 import errno
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from course.errors import GivenError
@@ -27,15 +27,22 @@ _MENDS = {
     errno.EAGAIN: "no further process can be started: raise `ulimit -u`, or use fewer --jobs",
     errno.ENOMEM: "there is no memory left: end other programs, or use fewer --jobs",
 }
+# Of these, what can be in the way at any place, and is never a mistake of ours.
+ANYWHERE = frozenset(
+    (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+)
 
 
 @contextlib.contextmanager
-def edge(doing: str, path: Path | None = None) -> Iterator[None]:
-    """Tell an error of the system that a person can mend as one line: what could not be done, where, why, and the mend."""
+def edge(doing: str, path: Path | None = None, errors: Collection[int] = _MENDS) -> Iterator[None]:
+    """Tell an error of the system that a person can mend as one line: what could not be done, where, why, and the mend.
+
+    errors: the numbers (`errno`) of those that are told; others pass through.
+    """
     try:
         yield
     except OSError as error:
-        if error.errno not in _MENDS:
+        if error.errno not in errors:
             raise
         where = path or error.filename
         place = f" {where}" if where else ""

@@ -10,11 +10,12 @@ import fcntl
 import hashlib
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from course.errors import GivenError
-from course.grading.files import edge
+from course.grading.files import edge, replace_file
 from course.grading.result import Result
 
 # A line: {"digest":"<of all that follows>","student":...
@@ -29,6 +30,7 @@ class Journal:
 
     def __init__(self, path: Path):
         self.path = path
+        self._told = path.with_suffix(".gradebooks")
         with edge("write the journal", path):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
@@ -97,6 +99,23 @@ class Journal:
                 raise
         self._places[result.student] = (result.key, position)
 
+    def told(self, db_url: str) -> dict[str, str]:
+        """Student -> the key of the result that this gradebook was last given. Where that is not known, nobody."""
+        try:
+            known = json.loads(self._told.read_bytes())[_name(db_url)]
+            return {str(student): str(key) for student, key in known.items()}
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            return {}
+
+    def tell(self, db_url: str, results: Iterable[Result]) -> None:
+        """Note that this gradebook now holds `results`."""
+        try:
+            known = dict(json.loads(self._told.read_bytes()))
+        except (OSError, ValueError, TypeError):
+            known = {}
+        known[_name(db_url)] = {result.student: result.key for result in results}
+        replace_file(self._told, json.dumps(known, sort_keys=True).encode())
+
     def close(self) -> None:
         os.close(self._file)
 
@@ -105,6 +124,11 @@ class Journal:
 
     def __exit__(self, *_) -> None:
         self.close()
+
+
+def _name(db_url: str) -> str:
+    """Which gradebook, without its address, which may hold a password."""
+    return hashlib.sha256(db_url.encode()).hexdigest()[:16]
 
 
 def _digest(body: bytes) -> bytes:
