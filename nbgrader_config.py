@@ -24,6 +24,18 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedb
 c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("not answered yet")'}
 c.ClearSolutions.text_stub = "Write your answer here."
 
+# The one setting that makes formgrader's autograde button, and `nbgrader autograde`, run submissions as `course grade` does
+# (docs/NBGRADER.md). Without it, or with --FastExecute.fast=False, nbgrader starts a kernel for each notebook.
+c.Autograde.autograde_preprocessors = [
+    "course.grading.fast_execute.FastExecute",  # in the place of "nbgrader.preprocessors.Execute"
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
 # A whole assignment takes seconds; a cell that takes two minutes is stuck.
 c.ExecutePreprocessor.timeout = 120
 c.Execute.timeout = 120

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from course.authoring import bank
 from course.grading import released
-from course.grading.released import Assignment, Cell
+from course.grading.released import Cell, Notebook
 
-read_bank, load_assignment = cache(bank.read_bank), cache(released.load_assignment)  # asked for by every student
+read_bank, load_notebook = cache(bank.read_bank), cache(released.load_notebook)  # asked for by every student
 
 TEXTS = {
     "stuck_on_xor": {
@@ -34,7 +34,7 @@ TEXTS = {
 
 def answer_sheet(root: Path, name: str, rng: random.Random, right: float, answered: float, text: str) -> dict[str, str]:
     """grade_id -> what a student wrote. right: chance of a right answer; answered: the first part of the exercises."""
-    assignment = load_assignment(root, name)
+    assignment = load_notebook(root, name)
     exercises = [cell for cell in assignment.cells if cell.kind == "solution"]
     sheet = {}
     for number, cell in enumerate(exercises):
@@ -47,7 +47,7 @@ def answer_sheet(root: Path, name: str, rng: random.Random, right: float, answer
     return sheet
 
 
-def _code(root: Path, assignment: Assignment, cell: Cell, right: bool, choice: float) -> str:
+def _code(root: Path, assignment: Notebook, cell: Cell, right: bool, choice: float) -> str:
     answers = [answer.source for answer in read_bank(root, assignment.name, cell.id).answers if answer.right == right]
     if right:
         answers.append("\n".join(line for line in cell.source.split("\n") if "### " not in line))

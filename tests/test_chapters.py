@@ -13,7 +13,7 @@ import pytest
 from course import paths
 from course.authoring.bank import read_bank
 from course.grading.grade import grade
-from course.grading.released import load_assignment
+from course.grading.released import load_notebook
 
 pytestmark = pytest.mark.slow
 
@@ -39,7 +39,7 @@ def make_class(root: Path, chapter: str) -> dict[str, str]:
     (root / "lessons").mkdir()
     for name in ("pyproject.toml", "nbgrader_config.py"):
         shutil.copy(ROOT / name, root)
-    assignment = load_assignment(ROOT, chapter)
+    assignment = load_notebook(ROOT, chapter)
     right = {c.id: c.source for c in assignment.cells if c.kind in ("solution", "answer")}
     # An exercise that another one calls, where there is one: there the reference has to take its place.
     needed = re.findall(r'needs="(\w+)', "".join(c.source for c in assignment.cells if c.kind == "tests"))

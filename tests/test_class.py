@@ -11,7 +11,7 @@ sys.path.insert(0, str(ROOT / "examples"))
 import make_class  # noqa: E402
 
 from course.grading.collect import collect, read_submission  # noqa: E402
-from course.grading.released import load_assignment  # noqa: E402
+from course.grading.released import load_notebook  # noqa: E402
 from course.grading.sanitise import Intake, Ungradable, sanitise  # noqa: E402
 
 KEPT = ROOT / "examples" / "class" / "submitted"
@@ -35,10 +35,10 @@ def intakes(submitted, name):
     """Student -> what becomes of the submission: an Intake, an Ungradable, or None where there is no notebook."""
     if not (ROOT / "assignments" / name / f"{name}.ipynb").is_file():
         pytest.skip(f"{name} is not built")
-    assignment = load_assignment(ROOT, name)
+    assignment = load_notebook(ROOT, name)
     taken = {}
     for submission in collect(submitted, name):
-        data = read_submission(submission.path) if submission.path else None
+        data = read_submission(submission.notebooks[name]) if submission.notebooks else None
         taken[submission.student] = sanitise(data, assignment) if isinstance(data, bytes) else data
     return taken
 

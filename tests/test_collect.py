@@ -33,7 +33,7 @@ def test_submissions_come_in_the_order_of_students_and_only_for_the_assignment(t
     hand_in(tmp_path, "ben", "01_neuron.ipynb", assignment="01_neuron")
     found = collect(tmp_path / "submitted", NAME)
     assert [submission.student for submission in found] == ["ada", "zoe"]
-    assert found[0].path == tmp_path / "submitted" / "ada" / NAME / f"{NAME}.ipynb"
+    assert found[0].notebooks[NAME] == tmp_path / "submitted" / "ada" / NAME / f"{NAME}.ipynb"
     assert found[0].notes == ()
 
 
@@ -57,14 +57,14 @@ def test_a_missing_folder_is_one_clear_line(tmp_path):
 def test_a_notebook_under_another_name_is_found_and_said(tmp_path, name):
     hand_in(tmp_path, "ada", name)
     submission = only(tmp_path)
-    assert submission.path.name == name
+    assert submission.notebooks[NAME].name == name
     assert name in submission.notes[0]
 
 
 def test_the_notebook_of_the_right_name_wins(tmp_path):
     hand_in(tmp_path, "ada", "02_layers (1).ipynb", "02_layers.ipynb", "scratch.ipynb")
     submission = only(tmp_path)
-    assert submission.path.name == "02_layers.ipynb"
+    assert submission.notebooks[NAME].name == "02_layers.ipynb"
     assert submission.notes == (
         "Several notebooks were handed in; 02_layers.ipynb was graded, not 02_layers (1).ipynb.",
     )
@@ -73,13 +73,13 @@ def test_the_notebook_of_the_right_name_wins(tmp_path):
 def test_of_two_copies_the_newer_wins(tmp_path):
     folder = hand_in(tmp_path, "ada", "02_layers (1).ipynb", "02_layers (2).ipynb")
     os.utime(folder / "02_layers (2).ipynb", (1, 1))
-    assert only(tmp_path).path.name == "02_layers (1).ipynb"
+    assert only(tmp_path).notebooks[NAME].name == "02_layers (1).ipynb"
 
 
 def test_a_folder_without_a_notebook_is_a_submission_with_a_reason(tmp_path):
     hand_in(tmp_path, "ada", "notes.txt", ".hidden.ipynb", timestamp="2026-11-02 21:14:03.123456 UTC")
     submission = only(tmp_path)
-    assert submission.path is None
+    assert submission.notebooks == {}
     assert submission.notes == ("no notebook was handed in",)
     assert submission.timestamp == datetime(2026, 11, 2, 21, 14, 3, 123456, UTC)
 
@@ -116,7 +116,7 @@ def test_links_are_not_followed(tmp_path):
     (folder / "timestamp.txt").symlink_to(secret)
     (tmp_path / "submitted" / "eve").symlink_to(tmp_path / "submitted" / "ada")
     submission = only(tmp_path)
-    assert submission.path is None
+    assert submission.notebooks == {}
     assert "not a regular file" in submission.notes[0]
     assert isinstance(read_submission(folder / f"{NAME}.ipynb"), Ungradable)
 
@@ -126,7 +126,7 @@ def test_pipes_and_folders_are_not_read(tmp_path):
     os.mkfifo(folder / f"{NAME}.ipynb")
     (folder / "more.ipynb").mkdir()
     submission = only(tmp_path)
-    assert submission.path.name == "02_layers (1).ipynb"
+    assert submission.notebooks[NAME].name == "02_layers (1).ipynb"
     assert isinstance(read_submission(folder / f"{NAME}.ipynb"), Ungradable)
     assert isinstance(read_submission(folder / "more.ipynb"), Ungradable)
     assert isinstance(read_submission(folder / "gone.ipynb"), Ungradable)

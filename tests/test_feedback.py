@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 import pytest
 import tiny_assignment as tiny
 
+from course.grading.by_hand import HandGrade
 from course.grading.feedback import write_feedback
-from course.grading.gradebook import HandGrade
 from course.grading.released import load_assignment
 from course.grading.result import ExerciseScore, Result, RunCell
 from course.grading.sanitise import sanitise
@@ -23,7 +23,7 @@ def assignment(tmp_path_factory):
 
 @pytest.fixture
 def result(assignment):
-    intake = sanitise(tiny.as_bytes(tiny.submitted_notebook()), assignment)
+    intake = sanitise(tiny.as_bytes(tiny.submitted_notebook()), assignment.notebooks[0])
     cells = tuple(RunCell(cell.id, cell.kind, cell.source, cell_type=cell.cell_type) for cell in intake.cells)
     scores = (
         ExerciseScore("sigmoid", "sigmoid", 2, 2, "right", "", "All checks passed."),
@@ -63,7 +63,8 @@ class _Page(HTMLParser):
 
 
 def page(root, assignment, result, by_hand=None):
-    return _Page(write_feedback(root, assignment, result, by_hand).read_text())
+    (path,) = write_feedback(root, assignment, result, by_hand and {tiny.NAME: by_hand})
+    return _Page(path.read_text())
 
 
 def test_the_score_and_each_verdict_stand_in_words(tmp_path, assignment, result):
@@ -101,7 +102,7 @@ def test_scores_and_comments_given_by_hand_are_shown_and_counted(tmp_path, assig
 
 def test_hidden_tests_are_never_shown(tmp_path, assignment, result):
     cells = [replace(c, stdout="called with 4.0", error="secret") if c.kind == "tests" else c for c in result.cells]
-    path = write_feedback(tmp_path, assignment, replace(result, cells=tuple(cells)))
+    (path,) = write_feedback(tmp_path, assignment, replace(result, cells=tuple(cells)))
     markup = path.read_text()
     for told in ("HIDDEN", "one number", "two numbers", "check.call", "called with 4.0", "secret"):
         assert told not in markup
@@ -121,7 +122,7 @@ def test_what_a_student_wrote_is_text_and_never_markup(tmp_path, assignment, res
 
 
 def test_nothing_is_loaded_from_elsewhere(tmp_path, assignment, result):
-    markup = write_feedback(tmp_path, assignment, result).read_text()
+    markup = write_feedback(tmp_path, assignment, result)[0].read_text()
     assert "http" not in markup.replace("http-equiv", "")
     assert "url(" not in markup
 
@@ -159,7 +160,7 @@ def test_own_cells_stand_with_the_exercise_that_they_followed(tmp_path, assignme
 
 
 def test_a_page_is_replaced_as_a_whole(tmp_path, assignment, result):
-    first = write_feedback(tmp_path, assignment, result).read_text()
-    again = write_feedback(tmp_path, assignment, result)
+    first = write_feedback(tmp_path, assignment, result)[0].read_text()
+    (again,) = write_feedback(tmp_path, assignment, result)
     assert again.read_text() == first
     assert [path.name for path in again.parent.iterdir()] == [f"{tiny.NAME}.html"]

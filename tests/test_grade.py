@@ -214,12 +214,21 @@ def test_an_empty_class_is_one_clear_line(class_, tmp_path):
 
 def test_the_report_has_the_promised_form(class_):
     document = run(class_[0]).to_json()
-    assert set(document) == {"assignment", "isolation", "submissions", "wall_seconds", "cell_seconds", "jobs"}
-    assert set(document["submissions"][0]) == {
+    assert set(document) == {
+        "assignment",
+        "isolation",
+        "submissions",
+        "wall_seconds",
+        "cell_seconds",
+        "jobs",
+        "not_handed_in",
+    }
+    assert set(document["submissions"][0]) >= {
         "student",
         "status",
         "points",
         "max_points",
+        "late_penalty",
         "exercises",
         "incidents",
         "cell_seconds",

@@ -20,7 +20,8 @@ pytest.importorskip("nbgrader")
 
 from course.errors import GivenError
 from course.grading.autograded import harmless, write_autograded
-from course.grading.gradebook import HandGrade, read_hand_grades, write_gradebook
+from course.grading.by_hand import HandGrade, read_hand_grades
+from course.grading.gradebook import write_gradebook
 from course.grading.released import load_assignment
 from course.grading.result import ExerciseScore, Result, RunCell
 from course.grading.sanitise import sanitise
@@ -40,8 +41,9 @@ def url(tmp_path):
 
 def graded(assignment, student="ada", wrong: Sequence[str] = (), unanswered: Sequence[str] = (), **changes):
     """A result as grading makes it: `wrong` names parts, `unanswered` names exercises."""
-    answers = {name: assignment.stubs[name] for name in unanswered}
-    intake = sanitise(tiny.as_bytes(tiny.submitted_notebook(**answers)), assignment)
+    (notebook,) = assignment.notebooks
+    answers = {name: notebook.stubs[name] for name in unanswered}
+    intake = sanitise(tiny.as_bytes(tiny.submitted_notebook(**answers)), notebook)
     scores = []
     for cell in intake.cells:
         if cell.kind == "tests":
@@ -68,6 +70,13 @@ def graded(assignment, student="ada", wrong: Sequence[str] = (), unanswered: Seq
         cells=cells,
     )
     return replace(made, **changes)
+
+
+def changed(assignment, grade_id, **values):
+    """The assignment with other values in one cell."""
+    (notebook,) = assignment.notebooks
+    cells = tuple(replace(cell, **values) if cell.id == grade_id else cell for cell in notebook.cells)
+    return replace(assignment, notebooks=(replace(notebook, cells=cells),))
 
 
 def open_gradebook(url):
@@ -127,7 +136,7 @@ def test_an_unanswered_text_is_0_and_says_so(assignment, url):
 def test_what_could_not_be_graded_waits_for_a_person(assignment, url):
     scores = [
         ExerciseScore(c.exercise, c.part, 0, c.points, "error", "", "Not graded: cut short.")
-        for c in assignment.cells
+        for c in assignment.notebooks[0].cells
         if c.points
     ]
     result = Result("ada", tiny.NAME, "ungradable", 0, 10, tuple(scores), ("Ungradable, because cut short.",))
@@ -161,7 +170,9 @@ def test_scores_and_comments_given_by_hand_survive_every_rerun(assignment, url):
     later = graded(assignment, timestamp="2026-11-03T08:00:00+00:00", wrong=["mean"])
     assert write_gradebook(url, assignment, [later]) == 1
     assert grades(url)["why"] == (None, 2.5, True), "new work under an old score is to be looked at again"
-    assert read_hand_grades(url, tiny.NAME) == {"ada": {"why": HandGrade(2.5, None, "Good, but name the numbers.")}}
+    assert read_hand_grades(url, tiny.NAME) == {
+        "ada": {tiny.NAME: {"why": HandGrade(2.5, None, "Good, but name the numbers.")}}
+    }
 
 
 def test_a_score_that_a_person_overrode_stays_and_is_flagged_when_the_tests_say_something_new(assignment, url):
@@ -176,23 +187,33 @@ def test_a_score_that_a_person_overrode_stays_and_is_flagged_when_the_tests_say_
 
 def test_new_points_of_a_test_reach_the_gradebook(assignment, url):
     write_gradebook(url, assignment, [graded(assignment)])
-    cells = tuple(replace(cell, points=5.0) if cell.id == "test_mean" else cell for cell in assignment.cells)
-    write_gradebook(url, replace(assignment, cells=cells), [graded(assignment)])
+    write_gradebook(url, changed(assignment, "test_mean", points=5.0), [graded(assignment)])
     with open_gradebook(url) as book:
         assert book.find_assignment(tiny.NAME).max_score == 11.0
 
 
-def test_cells_that_came_after_the_first_grading_are_refused_in_one_line(assignment, url):
+def test_a_test_that_goes_takes_its_automatic_scores_along_and_a_new_one_is_there_for_everybody(assignment, url):
+    write_gradebook(url, assignment, [graded(assignment, student) for student in ("ada", "ben")])
+    other = changed(assignment, "test_mean", id="test_new", part="mean.new")
+    write_gradebook(url, other, [graded(other, "ada")])
+    assert set(grades(url)) == {"test_sigmoid", "test_sigmoid_stable", "test_new", "why"}
+    assert grades(url)["test_new"] == (4.0, None, False)
+    assert grades(url, "ben")["test_new"] == (None, None, True), "who was not graded anew waits for a person"
+    assert grades(url, "ben")["test_sigmoid"] == (2.0, None, False)
+
+
+def test_a_test_for_which_a_person_entered_something_does_not_go_unseen(assignment, url):
     write_gradebook(url, assignment, [graded(assignment)])
-    cells = tuple(replace(cell, id="test_new") if cell.id == "test_mean" else cell for cell in assignment.cells)
-    with pytest.raises(GivenError, match="test_mean, test_new.*came or went"):
-        write_gradebook(url, replace(assignment, cells=cells), [graded(assignment)])
+    give_by_hand(url, 2.5, "Good.")
+    before = dump(url)
+    with pytest.raises(GivenError, match="the cells why are no longer in 00_tiny.*by hand"):
+        write_gradebook(url, changed(assignment, "why", id="because"), [graded(assignment)])
+    assert dump(url) == before
 
 
 def test_cells_may_change_as_long_as_nobody_was_graded(assignment, url):
     write_gradebook(url, assignment, [])
-    cells = tuple(replace(cell, id="test_new") if cell.id == "test_mean" else cell for cell in assignment.cells)
-    write_gradebook(url, replace(assignment, cells=cells), [])
+    write_gradebook(url, changed(assignment, "test_mean", id="test_new"), [])
     with open_gradebook(url) as book:
         assert "test_new" in {cell.name for cell in book.find_notebook(tiny.NAME, tiny.NAME).grade_cells}
 
@@ -330,7 +351,7 @@ def test_the_autograded_notebook_is_valid_for_nbformat_and_nbgrader(assignment, 
     import nbformat
     from nbgrader.nbgraderformat import MetadataValidator
 
-    path = write_autograded(tmp_path, assignment, graded(assignment, wrong=["mean"]))
+    (path,) = write_autograded(tmp_path, assignment, graded(assignment, wrong=["mean"]))
     made = nbformat.read(path, as_version=4)
     nbformat.validate(made)
     MetadataValidator().validate_nb(made)
@@ -342,7 +363,7 @@ def test_an_ungradable_submission_can_be_opened_too(assignment, tmp_path):
     )
     made = read_autograded(tmp_path)
     assert "could not be graded" in made["cells"][0]["source"]
-    assert tiny.find(made, "mean")["source"] == assignment.stubs["mean"]
+    assert tiny.find(made, "mean")["source"] == assignment.notebooks[0].stubs["mean"]
 
 
 def test_a_file_is_replaced_although_it_is_read_only(assignment, tmp_path):

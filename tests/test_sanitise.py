@@ -8,13 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from course.errors import GivenError
-from course.grading.released import load_assignment, load_released
+from course.grading.released import load_notebook, load_released
 from course.grading.sanitise import Intake, Ungradable, sanitise
 
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory):
-    return load_assignment(tiny.write_course(tmp_path_factory.mktemp("course")), tiny.NAME)
+    return load_notebook(tiny.write_course(tmp_path_factory.mktemp("course")), tiny.NAME)
 
 
 def take(made, released):
@@ -65,7 +65,7 @@ def test_tests_without_the_face_are_matched_to_an_exercise_by_their_id_or_place(
 
 def test_a_missing_assignment_is_one_clear_line(tmp_path):
     with pytest.raises(GivenError, match="cannot be read.*course build 09_none"):
-        load_assignment(tmp_path, "09_none")
+        load_notebook(tmp_path, "09_none")
 
 
 def test_an_id_that_stands_twice_in_the_assignment_is_said(tmp_path):

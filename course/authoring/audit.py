@@ -11,7 +11,7 @@ from course.authoring.mutate import mutants
 from course.errors import GivenError
 from course.grading import reference
 from course.grading.execute import execute
-from course.grading.released import Assignment, Cell, load_assignment
+from course.grading.released import Cell, Notebook, load_notebook
 from course.grading.result import ExerciseScore
 from course.grading.score import score
 from course.grading.warm import Limits, Zygote
@@ -111,7 +111,7 @@ class _Trial:
 
 @dataclass(frozen=True)
 class _Chapter:
-    assignment: Assignment
+    assignment: Notebook
     known: reference.Reference
 
 
@@ -126,7 +126,7 @@ def audit(
     with Zygote(root) as zygote:
         loaded, trials = {}, []
         for name in chapters:
-            assignment = load_assignment(root, name)
+            assignment = load_notebook(root, name)
             loaded[name] = _Chapter(assignment, reference.load(root, assignment, zygote))
             trials += _trials(root, assignment, with_mutants)
         outcomes: dict[tuple[str, str], list[tuple[_Trial, str]]] = {}
@@ -138,7 +138,7 @@ def audit(
     return AuditReport(tuple(_sum_up(*key, found) for key, found in outcomes.items()))
 
 
-def _trials(root: Path, assignment: Assignment, with_mutants: bool) -> Iterator[_Trial]:
+def _trials(root: Path, assignment: Notebook, with_mutants: bool) -> Iterator[_Trial]:
     for cell in assignment.cells:
         if cell.kind != "solution":
             continue

@@ -10,7 +10,8 @@ from typing import Any
 from course.grading.files import replace_file
 from course.grading.nbgrader_cells import notebook_cell, plain_cell, stored_cells
 from course.grading.notebook import clean_text
-from course.grading.released import Assignment
+from course.grading.released import Assignment, Notebook
+from course.grading.released_files import write_files
 from course.grading.result import Result, RunCell
 
 _LONGEST_OUTPUT = 100_000
@@ -18,40 +19,59 @@ _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _SCRIPT = re.compile(r"(javascript|vbscript|data):", re.IGNORECASE)
 
 
-def write_autograded(root: Path, assignment: Assignment, result: Result) -> Path:
-    """Write autograded/<student>/<assignment>/<assignment>.ipynb and its timestamp.txt, each by atomic rename."""
+def write_autograded(root: Path, assignment: Assignment, result: Result, secret: str = "") -> list[Path]:
+    """Write autograded/<student>/<assignment>/<notebook>.ipynb and what nbgrader keeps beside it, each by atomic rename.
+
+    As nbgrader does: no notebook where none was handed in, the released files, all of it read-only. secret: of the
+    exchange (see collect.Submission). Returns the notebooks' paths.
+    """
     folder = root / "autograded" / result.student / assignment.name
-    made = {
-        "cells": [cell | {"id": f"cell-{number}"} for number, cell in enumerate(_cells(assignment, result))],
-        "metadata": {"kernelspec": dict(assignment.kernelspec), "language_info": {"name": "python"}},
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    path = folder / f"{assignment.name}.ipynb"
+    write_files(assignment.files, folder)
+    write_handed_in(folder, result, secret)
+    paths = []
+    for notebook in assignment.notebooks:
+        path = folder / f"{notebook.name}.ipynb"
+        if result.lacks(notebook.name):
+            path.unlink(missing_ok=True)  # of an earlier submission
+            continue
+        made = notebook_as_run(notebook, result.of(notebook.name))
+        replace_file(path, json.dumps(made, indent=1, sort_keys=True, ensure_ascii=False) + "\n", 0o444)
+        paths.append(path)
+    return paths
+
+
+def write_handed_in(folder: Path, result: Result, secret: str) -> None:
+    """The time and the secret of the submission, which `nbgrader release_feedback` looks for beside the page."""
     if result.timestamp:
         time = datetime.fromisoformat(result.timestamp)
         time = time.astimezone(UTC) if time.tzinfo else time
         replace_file(folder / "timestamp.txt", time.strftime("%Y-%m-%d %H:%M:%S.%f UTC"), 0o444)
-    replace_file(
-        path, json.dumps(made, indent=1, sort_keys=True, ensure_ascii=False) + "\n", 0o444
-    )  # read-only, as nbgrader leaves it
-    return path
+    if secret:
+        replace_file(folder / "submission_secret.txt", secret, 0o444)
 
 
-def _cells(assignment: Assignment, result: Result) -> list[dict[str, Any]]:
-    stored = {kept.cell.id: kept for kept in stored_cells(assignment)}
+def notebook_as_run(notebook: Notebook, result: Result) -> dict[str, Any]:
+    """The notebook with what came of each cell. nbgrader reads the points of a tests cell off its outputs (see `_outputs`)."""
+    cells = [cell | {"id": f"cell-{number}"} for number, cell in enumerate(_cells(notebook, result))]
+    metadata = {"kernelspec": dict(notebook.kernelspec), "language_info": {"name": "python"}}
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _cells(notebook: Notebook, result: Result) -> list[dict[str, Any]]:
+    stored = {kept.cell.id: kept for kept in stored_cells(notebook)}
     cells = []
     if not result.cells:
         reasons = " ".join(result.incidents) or "It was not run."
         cells.append(plain_cell("markdown", harmless(f"**This submission could not be graded.** {reasons}")))
-    for ran in result.cells or _untouched(assignment):
+    for ran in result.cells or _untouched(notebook):
         kept = stored.get(ran.id)
         if kept is None:
             source = ran.source if ran.cell_type == "code" else harmless(ran.source)
             made = plain_cell(ran.cell_type, source)
         else:
             source = kept.source if kept.locked else ran.source
-            source = harmless(source) if kept.cell.kind == "answer" and kept.cell.cell_type == "markdown" else source
+            if kept.cell.kind == "answer" and kept.cell.cell_type == "markdown" and source != kept.source:
+                source = harmless(source)
             made = notebook_cell(kept.cell, source, kept.checksum)
         if made["cell_type"] == "code":
             made["outputs"] = _outputs(ran)
@@ -59,22 +79,33 @@ def _cells(assignment: Assignment, result: Result) -> list[dict[str, Any]]:
     return cells
 
 
-def _untouched(assignment: Assignment) -> list[RunCell]:
+def _untouched(notebook: Notebook) -> list[RunCell]:
     return [
-        RunCell(cell.id, cell.kind, assignment.stubs.get(cell.id, cell.source), cell_type=cell.cell_type)
-        for cell in assignment.cells
+        RunCell(cell.id, cell.kind, notebook.stubs.get(cell.id, cell.source), cell_type=cell.cell_type)
+        for cell in notebook.cells
     ]
 
 
 def _outputs(ran: RunCell) -> list[dict[str, Any]]:
+    """What the cell printed, and how it ended. As nbgrader reads it, a tests cell with an error has no points, one with
+    a number as its result has that many, any other has all."""
     outputs: list[dict[str, Any]] = []
+    error = clean_text(ran.error[:_LONGEST_OUTPUT])
     if ran.stdout:
-        outputs.append({"output_type": "stream", "name": "stdout", "text": clean_text(ran.stdout[:_LONGEST_OUTPUT])})
-    if ran.error:
-        text = clean_text(ran.error[:_LONGEST_OUTPUT])
+        outputs.append(_printed(ran.stdout))
+    if ran.kind == "tests" and ran.points and ran.max_points and ran.points < ran.max_points:
+        if error:
+            outputs.append(_printed(error))
+        result = {"data": {"text/plain": repr(ran.points)}, "metadata": {}, "execution_count": None}
+        outputs.append({"output_type": "execute_result", **result})
+    elif error:
         name = "NotPassed" if ran.kind == "tests" else "Error"
-        outputs.append({"output_type": "error", "ename": name, "evalue": text, "traceback": text.split("\n")})
+        outputs.append({"output_type": "error", "ename": name, "evalue": error, "traceback": error.split("\n")})
     return outputs
+
+
+def _printed(text: str) -> dict[str, Any]:
+    return {"output_type": "stream", "name": "stdout", "text": clean_text(text[:_LONGEST_OUTPUT])}
 
 
 def harmless(markdown: str) -> str:

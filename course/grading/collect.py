@@ -1,7 +1,8 @@
-"""Find what each student handed in, in nbgrader's layout: submitted/<student>/<assignment>/<assignment>.ipynb."""
+"""Find what each student handed in, in nbgrader's layout: submitted/<student>/<assignment>/<notebook>.ipynb."""
 
 import os
 import stat
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,17 +12,23 @@ from dateutil import parser, tz
 from course.errors import GivenError
 from course.grading.notebook import MAX_BYTES, Ungradable
 
+_NOT_ALIKE = 4
+
 
 @dataclass(frozen=True)
 class Submission:
     student: str
-    path: Path | None
+    notebooks: Mapping[str, Path]  # notebook -> its file; one that was not handed in is not here
     timestamp: datetime | None  # UTC, from timestamp.txt
     notes: tuple[str, ...] = ()
+    secret: str = ""  # nbgrader's submission_secret.txt, by which its exchange gives the feedback to the right student
 
 
-def collect(submitted: Path, assignment: str) -> tuple[Submission, ...]:
-    """One Submission for each student who has a folder for this assignment, in the order of their names."""
+def collect(submitted: Path, assignment: str, notebooks: Sequence[str] = ()) -> tuple[Submission, ...]:
+    """One Submission for each student who has a folder for this assignment, in the order of their names.
+
+    notebooks: their names; by default one of the assignment's own name.
+    """
     if not submitted.is_dir():
         raise GivenError(f"there is no folder {submitted}: put submissions into {submitted}/<student>/{assignment}/")
     students = [
@@ -30,7 +37,8 @@ def collect(submitted: Path, assignment: str) -> tuple[Submission, ...]:
         if entry.is_dir(follow_symlinks=False) and not entry.name.startswith(".")
     ]
     folders = {student: _real_folder(submitted / student / assignment) for student in sorted(students)}
-    return tuple(_find(student, folder, assignment) for student, folder in folders.items() if folder)
+    wanted = tuple(notebooks) or (assignment,)
+    return tuple(_find(student, folder, wanted) for student, folder in folders.items() if folder)
 
 
 def read_submission(path: Path) -> bytes | Ungradable:
@@ -55,10 +63,11 @@ def _real_folder(path: Path) -> Path | None:
     return path if path.is_dir() and not path.is_symlink() else None
 
 
-def _find(student: str, folder: Path, assignment: str) -> Submission:
+def _find(student: str, folder: Path, wanted: Sequence[str]) -> Submission:
     notes: list[str] = []
     timestamp = _timestamp(folder / "timestamp.txt", notes)
-    notebooks, left_out = [], []
+    secret = _text(folder / "submission_secret.txt")
+    there, left_out = [], []
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         if entry.name.startswith(".") or not entry.name.lower().endswith(".ipynb"):
             continue
@@ -67,17 +76,39 @@ def _find(student: str, folder: Path, assignment: str) -> Submission:
         elif entry.stat(follow_symlinks=False).st_size > MAX_BYTES:
             left_out.append(f"{entry.name} has more than {MAX_BYTES // 1_000_000} MB")
         else:
-            notebooks.append(Path(entry.path))
-    if not notebooks:
-        return Submission(student, None, timestamp, (*notes, "; ".join(left_out) or "no notebook was handed in"))
+            there.append(Path(entry.path))
+    if not there:
+        return Submission(student, {}, timestamp, (*notes, "; ".join(left_out) or "no notebook was handed in"), secret)
     notes += [f"{reason}; it was left out." for reason in left_out]
-    chosen = min(notebooks, key=lambda path: (_unlikeness(path.stem, assignment), -path.stat().st_mtime, path.name))
-    if chosen.stem != assignment:
-        notes.append(f"The notebook is named {chosen.name}; it was taken as {assignment}.ipynb.")
-    others = [path.name for path in notebooks if path != chosen and _unlikeness(path.stem, assignment) < 4]
-    if others:
-        notes.append(f"Several notebooks were handed in; {chosen.name} was graded, not {', '.join(others)}.")
-    return Submission(student, chosen, timestamp, tuple(notes))
+    chosen = _choose(there, wanted)
+    for name, path in chosen.items():
+        if path.stem != name:
+            notes.append(f"The notebook is named {path.name}; it was taken as {name}.ipynb.")
+        rest = [p for p in there if p not in chosen.values()]
+        if others := [p.name for p in rest if _unlikeness(p.stem, name) < _NOT_ALIKE]:
+            notes.append(f"Several notebooks were handed in; {path.name} was graded, not {', '.join(others)}.")
+    if not chosen:
+        named = " and ".join(f"{name}.ipynb" for name in wanted)
+        notes.append(f"none of the notebooks that were handed in is named like {named}")
+    return Submission(student, chosen, timestamp, tuple(notes), secret)
+
+
+def _choose(there: Sequence[Path], wanted: Sequence[str]) -> dict[str, Path]:
+    """Notebook -> the file that is most like it in name, of several the newest; each file is taken once.
+
+    Where the assignment has one notebook alone, any file is taken for it; of several, only one that is named alike.
+    """
+    most = _NOT_ALIKE if len(wanted) == 1 else _NOT_ALIKE - 1
+    pairs = sorted(
+        (_unlikeness(path.stem, name), -path.stat().st_mtime, path.name, name, path)
+        for path in there
+        for name in wanted
+    )
+    chosen: dict[str, Path] = {}
+    for unlikeness, _, _, name, path in pairs:
+        if unlikeness <= most and name not in chosen and path not in chosen.values():
+            chosen[name] = path
+    return {name: chosen[name] for name in wanted if name in chosen}
 
 
 def _unlikeness(stem: str, assignment: str) -> int:
@@ -89,21 +120,26 @@ def _unlikeness(stem: str, assignment: str) -> int:
     letters = _letters(stem)
     if _letters(assignment) in letters:
         return 2
-    return 3 if _letters(assignment.partition("_")[2] or assignment) in letters else 4
+    return 3 if _letters(assignment.partition("_")[2] or assignment) in letters else _NOT_ALIKE
 
 
 def _letters(name: str) -> str:
     return "".join(character for character in name.lower() if character.isalnum())
 
 
+def _text(path: Path) -> str:
+    """The first line or so of a small text file; nothing where there is none, or where it is a link."""
+    data = read_submission(path) if path.is_file() and not path.is_symlink() else b""
+    return data[:200].decode("utf-8", "replace").strip() if isinstance(data, bytes) else ""
+
+
 def _timestamp(path: Path, notes: list[str]) -> datetime | None:
     """The time in nbgrader's timestamp.txt ("2026-11-02 21:14:03.000000 UTC"). One that cannot be read is no time."""
     if path.is_symlink() or not path.is_file():
         return None
-    data = read_submission(path)
-    text = data[:200].decode("utf-8", "replace").strip() if isinstance(data, bytes) else ""
+    text = _text(path)
     try:
-        time = parser.parse(text, tzinfos=lambda name, offset: tz.gettz(name) if offset is None else offset)
+        time = _parse(text)
         time = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
     except (ValueError, OverflowError, TypeError):
         notes.append("timestamp.txt holds no time that can be read; the submission counts as without a time.")
@@ -112,3 +148,12 @@ def _timestamp(path: Path, notes: list[str]) -> datetime | None:
         notes.append("timestamp.txt holds a time that cannot be true; the submission counts as without a time.")
         return None
     return time
+
+
+def _parse(text: str) -> datetime:
+    """As nbgrader's `parse_utc`: a third word is a time zone by name ("America/Los_Angeles") or by offset ("+0200")."""
+    words = text.split(" ")
+    zone = tz.gettz(words[2]) if len(words) == 3 else None
+    if zone is not None:
+        return parser.parse(" ".join(words[:2])).replace(tzinfo=zone)
+    return parser.parse(text, tzinfos=lambda name, offset: tz.gettz(name) if offset is None else offset)

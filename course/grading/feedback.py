@@ -18,10 +18,11 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from course.grading.autograded import write_handed_in
+from course.grading.by_hand import HandGrade, HandGrades
 from course.grading.files import replace_file
-from course.grading.gradebook import HandGrade
 from course.grading.notebook import clean_text
-from course.grading.released import Assignment
+from course.grading.released import Assignment, Notebook
 from course.grading.result import ExerciseScore, Result, RunCell
 
 _MOST_CODE = 20_000
@@ -89,23 +90,36 @@ class Exercise:
 
 
 def write_feedback(
-    root: Path, assignment: Assignment, result: Result, by_hand: Mapping[str, HandGrade] | None = None
-) -> Path:
-    """Write feedback/<student>/<assignment>/<assignment>.html by atomic rename. by_hand: as `read_hand_grades` gives it."""
+    root: Path, assignment: Assignment, result: Result, by_hand: HandGrades | None = None, secret: str = ""
+) -> list[Path]:
+    """Write feedback/<student>/<assignment>/<notebook>.html by atomic rename, and what nbgrader's exchange needs beside it.
+
+    by_hand: as `read_hand_grades` gives it. secret: as for `write_autograded`. Returns the pages' paths.
+    """
     folder = root / "feedback" / result.student / assignment.name
-    path = folder / f"{assignment.name}.html"
-    replace_file(path, feedback_page(assignment, result, by_hand or {}), 0o644)
-    return path
+    if secret:
+        write_handed_in(folder, result, secret)
+    paths = []
+    for notebook in assignment.notebooks:
+        path = folder / f"{notebook.name}.html"
+        if result.lacks(notebook.name):
+            path.unlink(missing_ok=True)  # of an earlier submission
+            continue
+        page = feedback_page(notebook, result.of(notebook.name), (by_hand or {}).get(notebook.name, {}))
+        replace_file(path, page, 0o644)
+        paths.append(path)
+    return paths
 
 
-def feedback_page(assignment: Assignment, result: Result, by_hand: Mapping[str, HandGrade]) -> str:
-    exercises = _exercises(assignment, result, by_hand)
+def feedback_page(notebook: Notebook, result: Result, by_hand: Mapping[str, HandGrade]) -> str:
+    exercises = _exercises(notebook, result, by_hand)
     return _template().render(
-        title=_title(assignment),
+        title=_title(notebook),
         result=result,
         handed_in=_readable(result.timestamp),
+        late=_duration(result.seconds_late),
         exercises=exercises,
-        before=_cells_by_exercise(assignment, result)[""],
+        before=_cells_by_exercise(notebook, result)[""],
         points=sum(exercise.points for exercise in exercises),
         max_points=sum(exercise.max_points for exercise in exercises) or result.max_points,
         waiting=sum(part.max_points for e in exercises for part in e.parts if part.state == "manual"),
@@ -126,10 +140,10 @@ def _template():
     return environment.get_template("feedback.html.j2")
 
 
-def _exercises(assignment: Assignment, result: Result, by_hand: Mapping[str, HandGrade]) -> list[Exercise]:
+def _exercises(notebook: Notebook, result: Result, by_hand: Mapping[str, HandGrade]) -> list[Exercise]:
     """In the order of the assignment. Scores that a person gave count before those of the tests."""
-    titles, cells = _titles(assignment), _cells_by_exercise(assignment, result)
-    grade_ids = {cell.part: cell.id for cell in assignment.cells if cell.kind in ("tests", "answer", "task")}
+    titles, cells = _titles(notebook), _cells_by_exercise(notebook, result)
+    grade_ids = {cell.part: cell.id for cell in notebook.cells if cell.kind in ("tests", "answer", "task")}
     scores: dict[str, list[ExerciseScore]] = defaultdict(list)
     for score in result.exercises:
         scores[score.id].append(score)
@@ -163,9 +177,9 @@ def _part(score: ExerciseScore, given: HandGrade) -> Part:
     return Part(name, points, score.max_points, state, message)
 
 
-def _cells_by_exercise(assignment: Assignment, result: Result) -> Mapping[str, list[RunCell]]:
+def _cells_by_exercise(notebook: Notebook, result: Result) -> Mapping[str, list[RunCell]]:
     """Exercise -> its answer and the own cells that follow it; "" -> own cells before the first exercise."""
-    exercise_of = {cell.id: cell.exercise for cell in assignment.cells if cell.id}
+    exercise_of = {cell.id: cell.exercise for cell in notebook.cells if cell.id}
     cells: dict[str, list[RunCell]] = defaultdict(list)
     current = ""
     for cell in result.cells:
@@ -175,16 +189,16 @@ def _cells_by_exercise(assignment: Assignment, result: Result) -> Mapping[str, l
     return cells
 
 
-def _title(assignment: Assignment) -> str:
-    headings = (_HEADING.search(cell.source) for cell in assignment.cells if cell.kind == "markdown")
-    return next((found.group(1) for found in headings if found), assignment.name)
+def _title(notebook: Notebook) -> str:
+    headings = (_HEADING.search(cell.source) for cell in notebook.cells if cell.kind == "markdown")
+    return next((found.group(1) for found in headings if found), notebook.name)
 
 
-def _titles(assignment: Assignment) -> dict[str, str]:
+def _titles(notebook: Notebook) -> dict[str, str]:
     """Exercise -> the last heading above its answer, without the points. Two exercises under one heading keep their ids."""
     titles: dict[str, str] = {}
     heading = ""
-    for cell in assignment.cells:
+    for cell in notebook.cells:
         if cell.kind == "markdown" and (found := _HEADING.findall(cell.source)):
             heading = _POINTS.sub("", found[-1])
         elif cell.kind in ("solution", "answer", "task") and heading:
@@ -198,6 +212,16 @@ def _readable(timestamp: str | None) -> str:
     time = datetime.fromisoformat(timestamp)
     time = time.astimezone(UTC) if time.tzinfo else time
     return f"{time.day} {time:%B %Y, %H:%M} UTC"
+
+
+def _duration(seconds: float) -> str:
+    """In the two largest units that say something: "2 days 5 hours", "12 minutes"."""
+    left, words = round(seconds), []
+    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
+        count, left = divmod(left, size)
+        if count:
+            words.append(f"{count} {unit}{'' if count == 1 else 's'}")
+    return " ".join(words[:2])
 
 
 def _number(value: float) -> str:

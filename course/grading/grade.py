@@ -1,30 +1,42 @@
 """Grade a class: collect -> look up in the journal -> grade what is new -> journal -> feedback and gradebook."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from course.errors import GivenError
-from course.grading import isolation
 from course.grading.autograded import write_autograded
+from course.grading.by_hand import HandGrades, read_hand_grades
 from course.grading.collect import collect
 from course.grading.feedback import write_feedback
-from course.grading.gradebook import HandGrade, read_hand_grades, write_gradebook
+from course.grading.gradebook import read_students, write_gradebook
 from course.grading.journal import Journal
+from course.grading.late import penalty_rule, read_deadlines, with_penalties
+from course.grading.notebook import clean_text
 from course.grading.pool import grade_here
 from course.grading.released import Assignment, load_assignment
 from course.grading.result import Result
-from course.grading.units import open_engine, read_unit
+from course.grading.sandbox import Level, probe
+from course.grading.sandbox.level import LEVELS
+from course.grading.units import Unit, open_engine, read_unit
 from course.grading.warm import Limits
 from course.grading.workshop import Workshop
+
+FULL = LEVELS[-1]
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a run of the grader came to. changed: rows of the gradebook that were written."""
+    """What a run of the grader came to.
+
+    isolation: the lowest level at which one of the results came about. jobs: how many submissions were graded at once, here or
+    on a cluster. changed: rows of the gradebook that were written. not_handed_in: students whom the gradebook knows and who
+    have no folder for this assignment.
+    """
 
     assignment: str
     isolation: str
@@ -32,6 +44,7 @@ class Report:
     wall_seconds: float
     jobs: int
     changed: int
+    not_handed_in: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The document that `course grade --json` prints."""
@@ -44,25 +57,28 @@ class Report:
                     "status": r.status,
                     "points": r.points,
                     "max_points": r.max_points,
+                    "late_penalty": r.penalty,
                     "exercises": exercise_points(r),
                     "incidents": list(r.incidents),
                     "cell_seconds": r.cell_seconds,
                     "total_seconds": r.total_seconds,
                     "cached": r.cached,
+                    "isolation": r.isolation,
                 }
                 for r in self.results
             ],
             "wall_seconds": self.wall_seconds,
             "cell_seconds": sum(r.cell_seconds for r in self.results if not r.cached),
             "jobs": self.jobs,
+            "not_handed_in": list(self.not_handed_in),
         }
 
 
 def exercise_points(result: Result) -> dict[str, float]:
-    """Exercise -> points, the parts of an exercise added up."""
+    """Exercise (with its notebook, where there are several) -> points, the parts of an exercise added up."""
     points: dict[str, float] = {}
     for scored in result.exercises:
-        points[scored.id] = points.get(scored.id, 0.0) + scored.points
+        points[scored.label] = points.get(scored.label, 0.0) + scored.points
     return points
 
 
@@ -75,55 +91,107 @@ def grade(
     home: Path | None = None,
     limits: Limits | None = None,
     on_progress: Callable[[Result, int, int], None] = lambda result, done, total: None,
+    exam: bool = False,
+    dask: str | None = None,
+    students: Collection[str] = (),
+    force: bool = False,
 ) -> Report:
     """Grade every submission of assignment `name` (of the course at `root`) under `submitted`, into the gradebook at `db_url`.
 
     home: the folder of the class, where journal, feedback and autograded notebooks go (default: the course's own folder).
-    on_progress is called with each result, how many are done and how many there are. Raises GivenError for what a person
-    has to mend before anything can be graded; what is wrong with one submission is part of that submission's result.
+    on_progress is called with each result, how many are done and how many there are. exam: take no result that came about
+    below isolation level full. dask: the address of a scheduler whose workers do the grading, in the place of `jobs` here.
+    students: only these, where any are named. force: grade also what has not changed since it was last graded.
+    Raises GivenError for what a person has to mend before anything can be graded; what is wrong with one submission is part
+    of that submission's result.
     """
     began = time.monotonic()
     limits = limits or Limits()
     home = home or root
+    if exam and (missing := lacking_for_exam(probe())):
+        raise GivenError(missing)
     assignment = load_assignment(root, name)
-    submissions = collect(submitted, name)
+    everyone = collect(submitted, name, [notebook.name for notebook in assignment.notebooks])
+    submissions = [s for s in everyone if not students or s.student in students]
+    if unknown := sorted(set(students) - {s.student for s in submissions}):
+        raise GivenError(f"{', '.join(unknown)} has not handed in {name}: there is no {submitted}/{unknown[0]}/{name}/")
     if not submissions:
-        raise GivenError(f"nobody has handed in {name}: put submissions into {submitted}/<student>/{name}/{name}.ipynb")
+        first = f"{assignment.notebooks[0].name}.ipynb"
+        raise GivenError(f"nobody has handed in {name}: put submissions into {submitted}/<student>/{name}/{first}")
+    secrets = {s.student: s.secret for s in submissions}
+    rule = penalty_rule(home, root)
     with Journal(home / ".course" / "journal" / f"{name}.jsonl") as journal:
         results: dict[str, Result] = {}
-        by_hand = read_hand_grades(db_url, name)
+        by_hand, deadlines = read_hand_grades(db_url, name), read_deadlines(db_url, name)
 
         def take(result: Result) -> None:
-            _publish(home, assignment, result, by_hand.get(result.student))
+            given = by_hand.get(result.student, {})
+            result = with_penalties(result, assignment, given, deadlines, rule)
+            newer = bool(given) or result.penalties != deadlines.stored.get(result.student, {})
+            _publish(home, assignment, result, given, newer, secrets[result.student])
             results[result.student] = replace(result, cells=())  # what was run is on the disk; memory stays flat
             on_progress(result, len(results), len(submissions))
 
         todo = []
         for submission in submissions:
             cached = journal.find(submission.student, read_unit(submission, assignment, limits).key)
-            if cached:
+            if cached and not force and not (exam and cached.isolation != FULL):
                 take(cached)
             else:
                 todo.append(submission)
         if todo:
             units = (read_unit(submission, assignment, limits) for submission in todo)  # each when its turn has come
-            with Workshop(partial(open_engine, root, assignment, limits)) as workshop:
-                for result in grade_here(workshop.grade, units, jobs):
+            with _graders(root, assignment, limits, jobs, exam, dask) as (grade_units, jobs):
+                for result in grade_units(units):
                     journal.append(result)
                     take(result)
         ordered = tuple(results[s.student] for s in submissions)
         changed = write_gradebook(db_url, assignment, ordered)
-    return Report(name, isolation.LEVEL, ordered, time.monotonic() - began, jobs, changed)
+        absent = sorted(read_students(db_url) - {clean_text(s.student) for s in everyone})
+    return Report(name, weakest(ordered), ordered, time.monotonic() - began, jobs, changed, tuple(absent))
 
 
-def _publish(home: Path, assignment: Assignment, result: Result, by_hand: Mapping[str, HandGrade] | None) -> None:
-    """The notebook as it was run, and the page for the student; left alone where both are there and nothing changed.
+def weakest(results: Iterable[Result]) -> str:
+    """The lowest level at which one of the results came about; one that does not say came about at none."""
+    return min((r.isolation if r.isolation in LEVELS else LEVELS[0] for r in results), key=LEVELS.index)
 
-    by_hand: what a person gave in formgrader, which may be newer than the page.
+
+def lacking_for_exam(level: Level) -> str:
+    """Why this machine cannot grade an exam, in one line with the mend; "" when it can."""
+    if level.name == FULL:
+        return ""
+    return f"--exam needs isolation level full, and this machine has {level.name}: {'; '.join(level.missing)}"
+
+
+@contextmanager
+def _graders(
+    root: Path, assignment: Assignment, limits: Limits, jobs: int, exam: bool, dask: str | None
+) -> Iterator[tuple[Callable[[Iterable[Unit]], Iterator[Result]], int]]:
+    """A function from units to their results, as they come, and how many are graded at once."""
+    with Workshop(
+        partial(open_engine, root, assignment, limits)
+    ) as workshop:  # its warm process starts when it is needed
+        if dask is None:
+            yield partial(grade_here, workshop.grade, jobs=jobs), jobs
+        else:
+            from course.grading.dask_pool import connect, grade_there  # an extra of its own, which few need
+
+            with connect(dask, root, assignment, limits, exam) as cluster:
+                yield partial(grade_there, cluster, workshop.grade), cluster.threads()
+
+
+def _publish(home: Path, assignment: Assignment, result: Result, given: HandGrades, newer: bool, secret: str) -> None:
+    """The notebooks as they were run, and the pages for the student; left alone where they are there and nothing changed.
+
+    given, newer: what a person gave in formgrader, and whether that or a penalty for lateness may be newer than the pages.
     """
-    there = [home / room / result.student / assignment.name for room in ("autograded", "feedback")]
-    if not result.cached or not all(any(folder.glob("*.*")) for folder in there):
-        write_autograded(home, assignment, result)
-        write_feedback(home, assignment, result, by_hand)
-    elif by_hand:
-        write_feedback(home, assignment, result, by_hand)
+    handed_in = [notebook.name for notebook in assignment.notebooks if not result.lacks(notebook.name)]
+    there = all(
+        (home / room / result.student / assignment.name / f"{name}.{kind}").is_file()
+        for room, kind in (("autograded", "ipynb"), ("feedback", "html"))
+        for name in handed_in
+    )
+    if not result.cached or not there:
+        write_autograded(home, assignment, result, secret)
+    if not result.cached or not there or newer:
+        write_feedback(home, assignment, result, given, secret)

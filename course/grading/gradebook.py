@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from course.grading.autograded import write_autograded
-from course.grading.gradebook_cells import AssignmentIds, store_assignment
+from course.grading.by_hand import HandGrade, read_hand_grades
+from course.grading.gradebook_cells import AssignmentIds, NotebookIds, store_assignment
 from course.grading.gradebook_db import transaction
+from course.grading.nbgrader_scores import auto_comments, auto_scores
 from course.grading.notebook import clean_text
 from course.grading.released import Assignment
 from course.grading.result import Result
@@ -22,9 +23,7 @@ from course.grading.result import Result
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-__all__ = ["HandGrade", "read_hand_grades", "write_autograded", "write_gradebook"]
-
-_LONGEST_COMMENT = 4_000
+__all__ = ["HandGrade", "read_hand_grades", "write_gradebook"]
 
 
 def write_gradebook(
@@ -39,12 +38,22 @@ def write_gradebook(
         stored = _read_stored(session, ids)
         batch = _Batch()
         changed = sum(_add(_storable(result), assignment, ids, stored, batch) for result in results)
+        _add_new_cells_of_others({_storable(result).student for result in results}, ids, stored, batch)
         for model in (api.Student, api.SubmittedAssignment, api.SubmittedNotebook, api.Grade, api.Comment):
             if batch.new[model]:
                 session.execute(insert(model), batch.new[model])
             if batch.updates[model]:
                 session.execute(update(model), batch.updates[model])
         return changed
+
+
+def read_students(db_url: str) -> set[str]:
+    """Everybody whom the gradebook knows, whether or not they have handed anything in."""
+    from nbgrader.api import Student
+    from sqlalchemy import select
+
+    with transaction(db_url) as session:
+        return set(session.scalars(select(Student.id)))
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,7 @@ class _Stored:
 
     students: frozenset[str]
     submissions: dict[str, tuple[str, datetime | None]]  # student -> (key, timestamp)
-    notebooks: dict[str, str]  # submission -> submitted notebook
+    notebooks: dict[tuple[str, str], Any]  # (submission, notebook) -> row of the submitted notebook
     grades: dict[tuple[str, str], Any]  # (submitted notebook, cell) -> row
     comments: dict[tuple[str, str], Any]
 
@@ -75,12 +84,16 @@ def _read_stored(session: "Session", ids: AssignmentIds) -> _Stored:
             SubmittedAssignment.assignment_id == ids.assignment
         )
     )
+    known = [notebook.notebook for notebook in ids.notebooks.values()]
     notebooks = session.execute(
-        select(SubmittedNotebook.assignment_id, SubmittedNotebook.id).where(
-            SubmittedNotebook.notebook_id == ids.notebook
-        )
+        select(
+            SubmittedNotebook.assignment_id,
+            SubmittedNotebook.notebook_id,
+            SubmittedNotebook.id,
+            SubmittedNotebook.late_submission_penalty,
+        ).where(SubmittedNotebook.notebook_id.in_(known))
     )
-    of_this = select(SubmittedNotebook.id).where(SubmittedNotebook.notebook_id == ids.notebook)
+    of_this = select(SubmittedNotebook.id).where(SubmittedNotebook.notebook_id.in_(known))
     grades = session.execute(
         select(
             Grade.id, Grade.notebook_id, Grade.cell_id, Grade.auto_score, Grade.manual_score, Grade.needs_manual_grade
@@ -96,7 +109,7 @@ def _read_stored(session: "Session", ids: AssignmentIds) -> _Stored:
     return _Stored(
         frozenset(session.scalars(select(Student.id))),
         {student: (key, timestamp) for student, key, timestamp in submissions},
-        dict(notebooks.all()),
+        {(row.assignment_id, row.notebook_id): row for row in notebooks},
         {(row.notebook_id, row.cell_id): row for row in grades},
         {(row.notebook_id, row.cell_id): row for row in comments},
     )
@@ -110,25 +123,59 @@ def _storable(result: Result) -> Result:
 
 def _add(result: Result, assignment: Assignment, ids: AssignmentIds, stored: _Stored, batch: _Batch) -> bool:
     """Put what `result` changes into the batch. Whether it changed anything."""
-    from nbgrader.api import Student, SubmittedNotebook
+    from nbgrader.api import Student
 
     if result.student not in stored.students:
         batch.new[Student].append({"id": result.student})
     submission, is_new, again = _add_submission(result, ids, stored, batch)
-    notebook = stored.notebooks.get(submission)
-    changed = is_new or again or notebook is None
-    if notebook is None:
-        notebook = _key()
-        row = {"id": notebook, "notebook_id": ids.notebook, "assignment_id": submission}
-        batch.new[SubmittedNotebook].append(row)
-    scores, comments = _scores(result, assignment), _comments(result, assignment)
-    for name, cell in ids.graded.items():
-        row, score = stored.grades.get((notebook, cell)), scores.get(name)
-        new_work = again or (score is None and not result.cached)
-        changed |= _add_grade(row, notebook, cell, score, new_work, batch)
-    for name, cell in ids.commented.items():
-        changed |= _add_comment(stored.comments.get((notebook, cell)), notebook, cell, comments.get(name), batch)
+    changed = is_new or again
+    for notebook in assignment.notebooks:
+        part, its_ids = result.of(notebook.name), ids.notebooks[notebook.name]
+        key, notebook_changed = _add_notebook(submission, its_ids, result.penalties.get(notebook.name), stored, batch)
+        scores, comments = auto_scores(part, notebook), auto_comments(part, notebook)
+        for name, cell in its_ids.graded.items():
+            row, score = stored.grades.get((key, cell)), scores.get(name)
+            new_work = again or (score is None and not result.cached)
+            notebook_changed |= _add_grade(row, key, cell, score, new_work, batch)
+        for name, cell in its_ids.commented.items():
+            notebook_changed |= _add_comment(stored.comments.get((key, cell)), key, cell, comments.get(name), batch)
+        changed |= notebook_changed
     return changed
+
+
+def _add_notebook(
+    submission: str, ids: NotebookIds, penalty: float | None, stored: _Stored, batch: _Batch
+) -> tuple[str, bool]:
+    """(key of the submitted notebook, whether it is new or has another late penalty)."""
+    from nbgrader.api import SubmittedNotebook
+
+    row = stored.notebooks.get((submission, ids.notebook))
+    if row is None:
+        key = _key()
+        values = {"notebook_id": ids.notebook, "assignment_id": submission, "late_submission_penalty": penalty}
+        batch.new[SubmittedNotebook].append({"id": key, **values})
+        return key, True
+    if row.late_submission_penalty == penalty:
+        return row.id, False
+    batch.updates[SubmittedNotebook].append({"id": row.id, "late_submission_penalty": penalty})
+    return row.id, True
+
+
+def _add_new_cells_of_others(graded: set[str], ids: AssignmentIds, stored: _Stored, batch: _Batch) -> None:
+    """Rows for cells that came into the assignment later, in the submissions of students who are not graded this time:
+    nbgrader looks for one in each submission. They wait for a person, as all that was not graded yet."""
+    for student, (submission, _) in stored.submissions.items():
+        if student in graded:
+            continue
+        for notebook in ids.notebooks.values():
+            row = stored.notebooks.get((submission, notebook.notebook))
+            key = row.id if row else _add_notebook(submission, notebook, None, stored, batch)[0]
+            for cell in notebook.graded.values():
+                if (key, cell) not in stored.grades:
+                    _add_grade(None, key, cell, None, True, batch)
+            for cell in notebook.commented.values():
+                if (key, cell) not in stored.comments:
+                    _add_comment(None, key, cell, None, batch)
 
 
 def _add_submission(result: Result, ids: AssignmentIds, stored: _Stored, batch: _Batch) -> tuple[str, bool, bool]:
@@ -175,80 +222,6 @@ def _add_comment(row: Any, notebook: str, cell: str, text: str | None, batch: _B
         return False
     batch.updates[Comment].append({"id": row.id, "auto_comment": text})
     return True
-
-
-def _scores(result: Result, assignment: Assignment) -> dict[str, float]:
-    """grade_id -> automatic score. A cell without one is left to a person: ungradable work is never silently 0."""
-    if result.status == "ungradable":
-        return {}
-    by_part = {score.part: score for score in result.exercises}
-    scores = {}
-    for cell in assignment.cells:
-        scored = by_part.get(cell.part) if cell.kind in ("tests", "answer", "task") else None
-        if scored is None or scored.state == "manual":
-            continue
-        if cell.kind == "tests" or scored.state == "unanswered":
-            scores[cell.id] = float(scored.points)
-    return scores
-
-
-def _comments(result: Result, assignment: Assignment) -> dict[str, str]:
-    """grade_id of a solution or answer -> what the grader says about it, for formgrader and nbgrader's own feedback."""
-    comments = {}
-    for cell in assignment.cells:
-        if cell.kind not in ("solution", "answer", "task"):
-            continue
-        parts = [score for score in result.exercises if score.id == cell.exercise]
-        if parts and all(score.state == "unanswered" for score in parts):
-            comments[cell.id] = "No response."
-            continue
-        messages = [score.message for score in parts if score.state in ("wrong", "error") and score.message]
-        if messages:
-            comments[cell.id] = clean_text("\n\n".join(dict.fromkeys(messages)))[:_LONGEST_COMMENT]
-    return comments
-
-
-@dataclass(frozen=True)
-class HandGrade:
-    """What a person gave in formgrader."""
-
-    score: float | None = None
-    extra_credit: float | None = None
-    comment: str = ""
-
-
-def read_hand_grades(db_url: str, assignment: str) -> dict[str, dict[str, HandGrade]]:
-    """Student -> grade_id -> what was given by hand, for the feedback pages."""
-    from nbgrader import api
-    from sqlalchemy import or_, select
-
-    submitted = (
-        select(api.SubmittedAssignment.student_id, api.BaseCell.name)
-        .select_from(api.SubmittedNotebook)
-        .join(api.SubmittedAssignment, api.SubmittedAssignment.id == api.SubmittedNotebook.assignment_id)
-        .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
-        .where(api.Assignment.name == assignment)
-    )
-    grades = (
-        submitted.add_columns(api.Grade.manual_score, api.Grade.extra_credit)
-        .join(api.Grade, api.Grade.notebook_id == api.SubmittedNotebook.id)
-        .join(api.BaseCell, api.BaseCell.id == api.Grade.cell_id)
-        .where(or_(api.Grade.manual_score.is_not(None), api.Grade.extra_credit.is_not(None)))
-    )
-    comments = (
-        submitted.add_columns(api.Comment.manual_comment)
-        .join(api.Comment, api.Comment.notebook_id == api.SubmittedNotebook.id)
-        .join(api.BaseCell, api.BaseCell.id == api.Comment.cell_id)
-        .where(api.Comment.manual_comment.is_not(None))
-    )
-    with transaction(db_url) as session:
-        said = {(student, name): text for student, name, text in session.execute(comments)}
-        scored = {(student, name): (score, extra) for student, name, score, extra in session.execute(grades)}
-    found: dict[str, dict[str, HandGrade]] = defaultdict(dict)
-    for student, name in said.keys() | scored.keys():
-        score, extra = scored.get((student, name), (None, None))
-        found[student][name] = HandGrade(score, extra, said.get((student, name), ""))
-    return dict(found)
 
 
 def _utc(timestamp: str | None) -> datetime | None:

@@ -1,12 +1,13 @@
-"""The assignment itself in nbgrader's gradebook: its notebook and cells, as `nbgrader generate_assignment` stores them."""
+"""The assignment itself in nbgrader's gradebook: its notebooks and cells, as `nbgrader generate_assignment` stores them."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from course.errors import GivenError
 from course.grading.nbgrader_cells import StoredCell, stored_cells
-from course.grading.released import Assignment
+from course.grading.released import Assignment, Notebook
 
 if TYPE_CHECKING:
     from nbgrader import api
@@ -14,17 +15,26 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class AssignmentIds:
+class NotebookIds:
     """Keys of rows. A cell is found by its grade_id."""
 
-    assignment: str
     notebook: str
     graded: dict[str, str]  # cells that have a score
     commented: dict[str, str]  # cells that have a comment
 
 
+@dataclass(frozen=True)
+class AssignmentIds:
+    assignment: str
+    notebooks: dict[str, NotebookIds]  # by name
+
+
 def store_assignment(session: "Session", assignment: Assignment, course_id: str) -> AssignmentIds:
-    """Make or bring up to date the rows of the assignment. Raises GivenError when graded cells came or went meanwhile."""
+    """Make or bring up to date the rows of the assignment.
+
+    A cell or a notebook that the assignment no longer has is removed, with the automatic scores in it. Raises GivenError
+    where a person entered something there.
+    """
     from nbgrader import api
 
     if session.get(api.Course, course_id) is None:
@@ -34,20 +44,29 @@ def store_assignment(session: "Session", assignment: Assignment, course_id: str)
         row = api.Assignment(name=assignment.name, course_id=course_id)
         session.add(row)
         session.flush()
-    notebook = session.query(api.Notebook).filter_by(name=assignment.name, assignment_id=row.id).one_or_none()
-    if notebook is None:
-        notebook = api.Notebook(name=assignment.name, assignment_id=row.id)
-        session.add(notebook)
+    there = {n.name: n for n in session.query(api.Notebook).filter_by(assignment_id=row.id)}
+    wanted = {notebook.name: _wanted(stored_cells(notebook)) for notebook in assignment.notebooks}
+    _remove_others(session, assignment, there, wanted)
+    ids = {}
+    for notebook in assignment.notebooks:
+        stored = there.get(notebook.name) or api.Notebook(name=notebook.name, assignment_id=row.id)
+        session.add(stored)
         session.flush()
-    notebook.kernelspec = json.dumps(assignment.kernelspec)
-    stored = list(stored_cells(assignment))
-    wanted = _wanted(stored)
-    _remove_others(session, notebook, wanted)
+        ids[notebook.name] = _store_notebook(session, stored, notebook, wanted[notebook.name])
+    return AssignmentIds(row.id, ids)
+
+
+def _store_notebook(
+    session: "Session", stored: "api.Notebook", notebook: Notebook, wanted: dict[type, dict[str, Any]]
+) -> NotebookIds:
+    from nbgrader import api
+
+    stored.kernelspec = json.dumps(notebook.kernelspec)
     keys: dict[type, dict[str, str]] = {}
     for model, cells in wanted.items():
-        there = {cell.name: cell for cell in session.query(model).filter_by(notebook_id=notebook.id)}
+        there = {cell.name: cell for cell in session.query(model).filter_by(notebook_id=stored.id)}
         for name, values in cells.items():
-            cell = there.get(name) or model(name=name, notebook_id=notebook.id)
+            cell = there.get(name) or model(name=name, notebook_id=stored.id)
             for attribute, value in values.items():
                 setattr(cell, attribute, value)
             session.add(cell)
@@ -55,10 +74,10 @@ def store_assignment(session: "Session", assignment: Assignment, course_id: str)
         session.flush()
         keys[model] = {name: there[name].id for name in cells}
     tasks = keys[api.TaskCell]
-    return AssignmentIds(row.id, notebook.id, keys[api.GradeCell] | tasks, keys[api.SolutionCell] | tasks)
+    return NotebookIds(stored.id, keys[api.GradeCell] | tasks, keys[api.SolutionCell] | tasks)
 
 
-def _wanted(stored: list[StoredCell]) -> dict[type, dict[str, dict[str, Any]]]:
+def _wanted(stored: Iterable[StoredCell]) -> dict[type, dict[str, dict[str, Any]]]:
     """Model -> grade_id -> the values that nbgrader's SaveCells would store."""
     from nbgrader import api
 
@@ -86,19 +105,52 @@ def _wanted(stored: list[StoredCell]) -> dict[type, dict[str, dict[str, Any]]]:
     return wanted
 
 
-def _remove_others(session: "Session", notebook: "api.Notebook", wanted: dict[type, dict[str, Any]]) -> None:
-    """Remove cells that the assignment no longer has. With submissions there, neither removal nor addition is safe."""
+def _remove_others(
+    session: "Session",
+    assignment: Assignment,
+    there: dict[str, "api.Notebook"],
+    wanted: dict[str, dict[type, dict[str, Any]]],
+) -> None:
+    """Remove the cells and notebooks that the assignment no longer has, as long as no work of a person goes with them."""
     from nbgrader import api
+    from sqlalchemy import delete
 
-    submissions = session.query(api.SubmittedNotebook).filter_by(notebook_id=notebook.id).count()
-    for model, cells in wanted.items():
-        there = {cell.name: cell for cell in session.query(model).filter_by(notebook_id=notebook.id)}
-        different = there.keys() ^ cells.keys()
-        if submissions and different and model is not api.SourceCell:
+    models = (api.GradeCell, api.SolutionCell, api.TaskCell, api.SourceCell)
+    for name, notebook in there.items():
+        gone = [
+            cell
+            for model in models
+            for cell in session.query(model).filter_by(notebook_id=notebook.id)
+            if cell.name not in wanted.get(name, {}).get(model, {})
+        ]
+        keys = [cell.id for cell in gone if not isinstance(cell, api.SourceCell)]
+        if entered := _entered_by_hand(session, keys):
             raise GivenError(
-                f"the cells {', '.join(sorted(different))} of {notebook.name} came or went after it was first graded: "
-                f"keep the former assignment, or start anew with `nbgrader db assignment remove {notebook.name}`"
+                f"the cells {', '.join(entered)} are no longer in {assignment.name}, and scores or comments were entered "
+                "for them by hand: put the cells back, or take what was entered out in formgrader"
             )
-        for name in there.keys() - cells.keys():
-            session.delete(there[name])
-    session.flush()
+        for model in (api.Grade, api.Comment):
+            session.execute(delete(model).where(model.cell_id.in_(keys)))
+        for cell in gone:
+            session.delete(cell)
+        session.flush()
+        if name not in wanted:
+            session.execute(delete(api.SubmittedNotebook).where(api.SubmittedNotebook.notebook_id == notebook.id))
+            session.expire(notebook)
+            session.delete(notebook)
+            session.flush()
+
+
+def _entered_by_hand(session: "Session", keys: list[str]) -> list[str]:
+    """The names of those cells for which a person gave a score, extra credit or a comment."""
+    from nbgrader import api
+    from sqlalchemy import or_, select
+
+    grades = select(api.BaseCell.name).join(api.Grade, api.Grade.cell_id == api.BaseCell.id)
+    comments = select(api.BaseCell.name).join(api.Comment, api.Comment.cell_id == api.BaseCell.id)
+    given = or_(api.Grade.manual_score.is_not(None), api.Grade.extra_credit.is_not(None))
+    names = {
+        *session.scalars(grades.where(api.Grade.cell_id.in_(keys), given)),
+        *session.scalars(comments.where(api.Comment.cell_id.in_(keys), api.Comment.manual_comment.is_not(None))),
+    }
+    return sorted(names)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from course.grading.notebook import RawCell
-from course.grading.released import Assignment, Cell, assigned_names, defined_names, normal, visible
+from course.grading.released import Cell, Notebook, assigned_names, defined_names, normal, visible
 from course.grading.repairs import parse
 
 _LIKE_ENOUGH = {"solution": 0.6, "tests": 0.75, "given": 0.75, "task": 0.75, "own": 0.6, "markdown": 0.6}
@@ -26,8 +26,8 @@ class Matching:
     recognized: frozenset[int]  # released cells with an id that were found without it
 
 
-def match(submitted: Sequence[RawCell], assignment: Assignment) -> Matching:
-    released = assignment.cells
+def match(submitted: Sequence[RawCell], notebook: Notebook) -> Matching:
+    released = notebook.cells
     holders: dict[int, list[int]] = defaultdict(list)
     unknown: dict[int, RawCell] = {}
 
@@ -47,12 +47,12 @@ def match(submitted: Sequence[RawCell], assignment: Assignment) -> Matching:
             unknown[index] = cell
     found_by_id = frozenset(holders)
 
-    same, repeats = _by_text(unknown, assignment, holders)
+    same, repeats = _by_text(unknown, notebook, holders)
     hold(same)
     for index in repeats:
         del unknown[index]
-    hold(_by_name(submitted, unknown, assignment, holders))
-    hold(_by_likeness(unknown, missing(*_LIKE_ENOUGH), assignment))
+    hold(_by_name(submitted, unknown, notebook, holders))
+    hold(_by_likeness(unknown, missing(*_LIKE_ENOUGH), notebook))
     hold(_by_place(unknown, missing("solution"), holders, ("code", "raw")))
     hold(_by_place(unknown, missing("answer"), holders, ("markdown", "raw")))
     texts = [index for index, cell in unknown.items() if cell.cell_type == "markdown"]
@@ -67,9 +67,9 @@ def match(submitted: Sequence[RawCell], assignment: Assignment) -> Matching:
     )
 
 
-def expected_names(cell: Cell, assignment: Assignment) -> frozenset[str]:
+def expected_names(cell: Cell, notebook: Notebook) -> frozenset[str]:
     """The names that an answer to this solution cell defines: functions and classes, or else variables."""
-    stub = assignment.stubs.get(cell.id, "")
+    stub = notebook.stubs.get(cell.id, "")
     return defined_names(stub) or defined_names(cell.source) or assigned_names(cell.source)
 
 
@@ -78,12 +78,12 @@ def names_in(source: str) -> frozenset[str]:
 
 
 def _by_text(
-    unknown: Mapping[int, RawCell], assignment: Assignment, holders: Mapping[int, Sequence[int]]
+    unknown: Mapping[int, RawCell], notebook: Notebook, holders: Mapping[int, Sequence[int]]
 ) -> tuple[list[tuple[int, int]], list[int]]:
     """Cells with the very text of a released cell, and those that only repeat one which is held already."""
     free: dict[str, list[int]] = {}
-    for place, cell in enumerate(assignment.cells):
-        places = free.setdefault(normal(_shown(cell, assignment)), [])
+    for place, cell in enumerate(notebook.cells):
+        places = free.setdefault(normal(_shown(cell, notebook)), [])
         if place not in holders:
             places.append(place)
     pairs, repeats = [], []
@@ -96,24 +96,24 @@ def _by_text(
     return pairs, repeats
 
 
-def _shown(cell: Cell, assignment: Assignment) -> str:
-    return assignment.stubs.get(cell.id) or visible(cell.source)
+def _shown(cell: Cell, notebook: Notebook) -> str:
+    return notebook.stubs.get(cell.id) or visible(cell.source)
 
 
 def _by_name(
     submitted: Sequence[RawCell],
     unknown: Mapping[int, RawCell],
-    assignment: Assignment,
+    notebook: Notebook,
     holders: Mapping[int, Sequence[int]],
 ) -> list[tuple[int, int]]:
     """Unknown cells that define what a missing or unanswered solution cell should define."""
     pairs = []
     taken: set[int] = set()
-    for place, cell in enumerate(assignment.cells):
+    for place, cell in enumerate(notebook.cells):
         held = [submitted[index].source for index in holders.get(place, ())]
-        if cell.kind != "solution" or any(not assignment.unanswered(cell.id, source) for source in held):
+        if cell.kind != "solution" or any(not notebook.unanswered(cell.id, source) for source in held):
             continue
-        names = expected_names(cell, assignment)
+        names = expected_names(cell, notebook)
         found = [index for index, own in unknown.items() if index not in taken and names & _names_in_code(own)]
         pairs += [(place, index) for index in found]
         taken.update(found)
@@ -128,7 +128,7 @@ def _names_in_code(cell: RawCell) -> frozenset[str]:
 
 
 def _by_likeness(
-    unknown: Mapping[int, RawCell], missing: Mapping[int, Cell], assignment: Assignment
+    unknown: Mapping[int, RawCell], missing: Mapping[int, Cell], notebook: Notebook
 ) -> list[tuple[int, int]]:
     """The likest pairs of a missing released cell and an unknown submitted one, each used once, likest first."""
     if len(unknown) > _MOST_CELLS:
@@ -136,7 +136,7 @@ def _by_likeness(
     words = {index: Counter(cell.source[:_MOST_CHARACTERS].split()) for index, cell in unknown.items()}
     scored = []
     for place, cell in missing.items():
-        wanted = _shown(cell, assignment)[:_MOST_CHARACTERS]
+        wanted = _shown(cell, notebook)[:_MOST_CHARACTERS]
         wanted_words = Counter(wanted.split())
         same_type = [
             index for index, own in unknown.items() if (own.cell_type == "markdown") == (cell.kind == "markdown")

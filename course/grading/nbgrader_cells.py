@@ -6,7 +6,7 @@ from typing import Any
 
 import nbformat
 
-from course.grading.released import Assignment, Cell
+from course.grading.released import Cell, Notebook
 
 _KEEPS_SOURCE = ("solution", "answer", "tests", "given", "task")
 
@@ -24,12 +24,12 @@ class StoredCell:
         return self.cell.kind in ("tests", "given", "task")
 
 
-def stored_cells(assignment: Assignment) -> Iterator[StoredCell]:
+def stored_cells(notebook: Notebook) -> Iterator[StoredCell]:
     from nbgrader.utils import compute_checksum  # seconds of imports that a student's own check does without
 
-    for cell in assignment.cells:
+    for cell in notebook.cells:
         if cell.kind in _KEEPS_SOURCE:
-            source = assignment.stubs.get(cell.id, cell.source)
+            source = notebook.stubs.get(cell.id, cell.source)
             yield StoredCell(cell, source, compute_checksum(nbformat.from_dict(notebook_cell(cell, source))))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from course.grading.matching import Matching, expected_names, names_in
 from course.grading.notebook import RawCell
-from course.grading.released import Assignment, Cell, defined_names, normal, visible
+from course.grading.released import Cell, Notebook, defined_names, normal, visible
 from course.grading.repairs import additions, definitions, join_split
 
 _SETUP = "setup"  # plumbing: that it was left out, or is of an earlier release, is not worth a word
@@ -17,7 +17,7 @@ class Case:
     """A submission beside the released assignment."""
 
     submitted: Sequence[RawCell]
-    released: Assignment
+    released: Notebook
     matching: Matching
     followers: Mapping[int, tuple[int, ...]]  # released cell -> the student's own cells that came after it
 
@@ -162,7 +162,8 @@ def _locked(case: Case, place: int) -> Restored:
     cell = case.released.cells[place]
     shown = visible(cell.source)
     incidents = _changes(case, place)
-    changed = [raw for raw in case.held(place) if normal(raw.source) not in (normal(shown), "")]
+    untouched = (normal(shown), normal(cell.source), "")  # the whole source, where nbgrader has put it back already
+    changed = [raw for raw in case.held(place) if normal(raw.source) not in untouched]
     if not case.held(place) and cell.id != _SETUP:
         incidents.append(f"The cell `{cell.id}` was missing; it was put back.")
     kept: list[Cell] = []

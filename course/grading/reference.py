@@ -23,7 +23,8 @@ from course.checks.records import Block, from_document, to_document
 from course.checks.verdict import completed
 from course.errors import GivenError
 from course.grading.execute import execute
-from course.grading.released import Assignment, load_assignment
+from course.grading.released import Notebook, load_notebook
+from course.grading.released_files import to_send
 from course.grading.warm import Limits, Zygote
 
 PACKAGES = ("numpy", "keras", "tensorflow", "tensorflow-cpu", "jax", "scikit-learn")  # whose versions results depend on
@@ -57,7 +58,7 @@ def environment() -> str:
     return digest.hexdigest()
 
 
-def load(root: Path, assignment: Assignment, zygote: Zygote | None = None) -> Reference:
+def load(root: Path, assignment: Notebook, zygote: Zygote | None = None) -> Reference:
     """The reference of `assignment`, from its file, or run now (in `zygote`, or in a warm process of its own)."""
     path = file_of(root, assignment)
     if not path.is_file():
@@ -76,16 +77,23 @@ def load(root: Path, assignment: Assignment, zygote: Zygote | None = None) -> Re
     return Reference(blocks, swaps, document["seconds"])
 
 
-def file_of(root: Path, assignment: Assignment) -> Path:
+def file_of(root: Path, assignment: Notebook) -> Path:
     """Where the reference of `assignment` is kept, in this environment, once it was run."""
     key = hashlib.sha256(f"{assignment.checksum} {environment()}".encode()).hexdigest()[:16]
     return root / ".course" / "reference" / f"{assignment.name}-{key}.bin"
 
 
-def _run(zygote: Zygote, root: Path, assignment: Assignment, path: Path) -> None:
+def _run(zygote: Zygote, root: Path, assignment: Notebook, path: Path) -> None:
     """Run the solution, fill in every expected value, and keep it. Raises GivenError when the solution fails its own checks."""
     done = execute(
-        zygote, assignment.cells, {}, REFERENCE_LIMITS, chapter=assignment.name, root=str(root), expectations=True
+        zygote,
+        assignment.cells,
+        {},
+        REFERENCE_LIMITS,
+        chapter=assignment.name,
+        root=str(root),
+        files=to_send(assignment.files),
+        expectations=True,
     )
     blocks: dict[str, Block] = {}
     for run in done.runs:
@@ -122,7 +130,7 @@ def main() -> None:
     """Make the reference file of the chapter that is named on the command line, and print its path."""
     try:
         root = paths.root()
-        assignment = load_assignment(root, paths.resolve_chapter(root, sys.argv[1]))
+        assignment = load_notebook(root, paths.resolve_chapter(root, sys.argv[1]))
         load(root, assignment)
         print(json.dumps(str(file_of(root, assignment))))
     except GivenError as error:

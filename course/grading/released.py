@@ -1,4 +1,4 @@
-"""The released assignment: the truth that every submission is rebuilt from."""
+"""The released assignment and its notebooks: the truth that every submission is rebuilt from."""
 
 import hashlib
 import json
@@ -10,11 +10,14 @@ from typing import Any
 
 from course.errors import GivenError
 from course.grading.notebook import RawCell, RawNotebook, Ungradable, read_notebook
+from course.grading.released_files import read_files
 from course.grading.repairs import is_hollow
 
 PYTHON = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
-_HIDDEN = re.compile(r"^[^\n]*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*\n?", re.DOTALL | re.MULTILINE)
+_HIDDEN = re.compile(
+    r"^[^\n]*### BEGIN (HIDDEN TESTS|MARK SCHEME).*?### END \1[^\n]*\n?", re.DOTALL | re.MULTILINE
+)
 _EXERCISE = re.compile(r"""check\.exercise\(\s*["']([\w.]+)["']""")
 _DEFINED = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)", re.MULTILINE)
 _ASSIGNED = re.compile(r"^(\w+)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
@@ -32,12 +35,15 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Assignment:
+class Notebook:
+    """One notebook of an assignment, as the instructor has it: with its answers and hidden tests where it has any."""
+
     name: str
     cells: tuple[Cell, ...]
-    checksum: str  # sha256 of the notebook's cells
+    checksum: str  # sha256 of the notebook's cells, and of the files beside it
     stubs: Mapping[str, str]  # grade_id -> what the student finds in that cell at first
     kernelspec: Mapping[str, str] = field(default_factory=lambda: dict(PYTHON))
+    files: Mapping[str, bytes] = field(default_factory=dict)  # what is handed out beside it: path -> content
 
     @property
     def max_points(self) -> float:
@@ -48,30 +54,59 @@ class Assignment:
         return not source.strip() or normal(source) == normal(self.stubs.get(grade_id, "")) or is_hollow(source)
 
 
+@dataclass(frozen=True)
+class Assignment:
+    """What is handed out, handed in and graded together: one notebook of the same name, mostly, or several."""
+
+    name: str
+    notebooks: tuple[Notebook, ...]  # in the order of their names; the files beside them are the same for all
+
+    @property
+    def max_points(self) -> float:
+        return sum(notebook.max_points for notebook in self.notebooks)
+
+    @property
+    def checksum(self) -> str:
+        return hashlib.sha256(json.dumps([[n.name, n.checksum] for n in self.notebooks]).encode()).hexdigest()
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        return self.notebooks[0].files
+
+
 def load_assignment(root: Path, name: str) -> Assignment:
-    """The assignment with its reference solution and hidden tests, from `solutions/`, and the stubs, from `assignments/`."""
-    solutions = _read(root / "solutions" / name / f"{name}.ipynb", f"run `course build {name}`")
-    released = _read(root / "assignments" / name / f"{name}.ipynb", f"run `course build {name}`")
-    cells = _cells(solutions, name)
-    stubs = _stubs(_cells(released, name))
+    """All notebooks of `solutions/NAME/`, and the files that `assignments/NAME/` hands out beside them."""
+    names = sorted(path.stem for path in (root / "solutions" / name).glob("*.ipynb") if not path.name.startswith("."))
+    return Assignment(name, tuple(load_notebook(root, name, notebook) for notebook in names or [name]))
+
+
+def load_notebook(root: Path, name: str, notebook: str = "") -> Notebook:
+    """One notebook of an assignment (by default the one of its name): reference solution and hidden tests, from
+    `solutions/`, and the stubs, from `assignments/`."""
+    notebook = notebook or name
+    mend = _mend(root, name)
+    solutions = _read(root / "solutions" / name / f"{notebook}.ipynb", mend)
+    released = _read(root / "assignments" / name / f"{notebook}.ipynb", mend)
+    cells = _cells(solutions, notebook)
+    stubs = _stubs(_cells(released, notebook))
     missing = [cell.id for cell in cells if cell.kind in ("solution", "answer") and cell.id not in stubs]
     if missing:
         raise GivenError(
-            f"assignments/{name}/{name}.ipynb lacks the cells {', '.join(missing)} of its solution: "
-            f"run `course build {name}`"
+            f"assignments/{name}/{notebook}.ipynb lacks the cells {', '.join(missing)} of its solution: {mend}"
         )
-    return Assignment(name, cells, _checksum(solutions), stubs, _kernelspec(solutions))
+    files = read_files(root / "assignments" / name)
+    return Notebook(notebook, cells, _checksum(solutions, files), stubs, _kernelspec(solutions, notebook), files)
 
 
-def load_released(path: Path) -> Assignment:
-    """The assignment as a student gets it: visible tests and stubs only."""
+def load_released(path: Path) -> Notebook:
+    """A notebook as a student gets it: visible tests and stubs only."""
     notebook = _read(path, "give the notebook of an assignment")
     cells = _cells(notebook, path.stem)
-    return Assignment(path.stem, cells, _checksum(notebook), _stubs(cells), _kernelspec(notebook))
+    return Notebook(path.stem, cells, _checksum(notebook), _stubs(cells), _kernelspec(notebook, path.stem))
 
 
 def visible(source: str) -> str:
-    """A tests cell without its hidden tests: what the released notebook shows."""
+    """A tests cell without its hidden tests, a task without its marking scheme: what the released notebook shows."""
     return _HIDDEN.sub("", source)
 
 
@@ -87,6 +122,12 @@ def defined_names(source: str) -> frozenset[str]:
 
 def assigned_names(source: str) -> frozenset[str]:
     return frozenset(_ASSIGNED.findall(source))
+
+
+def _mend(root: Path, name: str) -> str:
+    """What makes the notebooks of an assignment: our build from a text source, or nbgrader from a notebook."""
+    built = (root / "solutions" / name / f"{name}.py").is_file() or not (root / "solutions" / name).is_dir()
+    return f"run `course build {name}`" if built else f"run `nbgrader generate_assignment {name}`"
 
 
 def _read(path: Path, mend: str) -> RawNotebook:
@@ -121,6 +162,9 @@ def _cells(notebook: RawNotebook, name: str) -> tuple[Cell, ...]:
             raise GivenError(
                 f"{name}: the grade_id {grade_id!r} is empty or stands in more than one cell: give each its own"
             )
+    for cell in cells:
+        if cell.kind == "tests" and cell.cell_type != "code":
+            raise GivenError(f"{name}: the tests cell {cell.id} is not a code cell: make it code, or an answer by hand")
     if not any(cell.kind in ("solution", "answer", "task", "tests") for cell in cells):
         raise GivenError(f"{name}: the notebook holds no cell to be graded: is it the notebook of an assignment?")
     return tuple(cells)
@@ -169,11 +213,16 @@ def _stubs(cells: tuple[Cell, ...]) -> dict[str, str]:
     return {cell.id: cell.source for cell in cells if cell.kind in ("solution", "answer")}
 
 
-def _checksum(notebook: RawNotebook) -> str:
+def _checksum(notebook: RawNotebook, files: Mapping[str, bytes] | None = None) -> str:
     content: list[Any] = [[cell.cell_type, cell.source, dict(cell.nbgrader)] for cell in notebook.cells]
+    content += [[path, hashlib.sha256(held).hexdigest()] for path, held in sorted((files or {}).items())]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def _kernelspec(notebook: RawNotebook) -> dict[str, str]:
+def _kernelspec(notebook: RawNotebook, name: str) -> dict[str, str]:
     given = notebook.metadata.get("kernelspec")
-    return given if isinstance(given, dict) else dict(PYTHON)
+    spec = given if isinstance(given, dict) else dict(PYTHON)
+    language = str(spec.get("language", "python")).lower()
+    if language != "python":
+        raise GivenError(f"{name}: the notebook is for {language}, and only Python is graded here: use nbgrader for it")
+    return spec

@@ -11,7 +11,7 @@ from itertools import pairwise
 from course.grading.matching import Matching, match
 from course.grading.notebook import RawCell, Ungradable, clean_text, read_notebook
 from course.grading.rebuild import Case, restore
-from course.grading.released import Assignment, Cell
+from course.grading.released import Cell, Notebook
 
 __all__ = ["Intake", "Ungradable", "sanitise"]
 
@@ -26,7 +26,7 @@ class Intake:
     incidents: tuple[str, ...]
 
 
-def sanitise(data: bytes, released: Assignment) -> Intake | Ungradable:
+def sanitise(data: bytes, released: Notebook) -> Intake | Ungradable:
     """Rebuild the notebook in `data` from the released assignment. Never raises, whatever `data` holds."""
     notebook = read_notebook(data)
     if isinstance(notebook, Ungradable):
@@ -69,7 +69,7 @@ def own_cell(raw: RawCell) -> Cell:
     return Cell("", kind, raw.source, cell_type=raw.cell_type)
 
 
-def _overall(matching: Matching, released: Assignment) -> list[str]:
+def _overall(matching: Matching, released: Notebook) -> list[str]:
     """What happened to the notebook as a whole, once, instead of once for each cell."""
     incidents = []
     if matching.recognized:
