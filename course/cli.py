@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,18 +13,11 @@ from rich.text import Text
 from course import __version__, console, paths, tables
 from course.errors import GivenError
 
-# What a student's install leaves out.
-INSTRUCTOR_PACKAGES = {
-    "IPython",
-    "jinja2",
-    "jupytext",
-    "nbclient",
-    "nbconvert",
-    "nbformat",
-    "nbgrader",
-    "pygments",
-    "sqlalchemy",
-}
+# What a student's install leaves out: package -> the extra that has it.
+EXTRAS = dict.fromkeys(
+    ("IPython", "jinja2", "jupytext", "nbclient", "nbconvert", "nbformat", "nbgrader", "pygments", "sqlalchemy"),
+    "instructor",
+) | dict.fromkeys(("dask", "distributed"), "dask")
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout and nothing else.")
 jobs_option = click.option(
@@ -40,9 +34,10 @@ class Commands(click.Group):
         except GivenError as error:
             self._stop(str(error))
         except ModuleNotFoundError as error:
-            if (error.name or "").partition(".")[0] not in INSTRUCTOR_PACKAGES:
+            extra = EXTRAS.get((error.name or "").partition(".")[0])
+            if extra is None:
                 raise
-            self._stop(f'this command needs {error.name}: run `pip install "deep-learning-course[instructor]"`')
+            self._stop(f'this command needs {error.name}: run `pip install "deep-learning-course[{extra}]"`')
 
     @staticmethod
     def _stop(text: str) -> None:
@@ -165,9 +160,22 @@ def check(notebook: Path, as_json: bool) -> None:
 )
 @jobs_option
 @click.option("--db", "db_url", help="The gradebook's database URL (default: gradebook.db of the class, SQLite).")
+@click.option("--exam", is_flag=True, help="Refuse to grade below isolation level full.")
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="Grade on the workers of the Dask scheduler there (tcp://host:8786, or the path of its scheduler file).",
+)
 @as_json
 def grade(
-    assignment: str, home: Path | None, submitted: Path | None, jobs: int, db_url: str | None, as_json: bool
+    assignment: str,
+    home: Path | None,
+    submitted: Path | None,
+    jobs: int,
+    db_url: str | None,
+    exam: bool,
+    dask: str | None,
+    as_json: bool,
 ) -> None:
     """Grade a class: gradebook, feedback pages, and a table. Run again, it does only what changed."""
     from course.grading.grade import grade as grade_class
@@ -175,7 +183,13 @@ def grade(
     root = paths.root()
     name = paths.resolve_chapter(root, assignment)
     home = home.resolve() if home else root
-    with console.progress(f"grading {name}", None) as advance:
+    kinds = Counter()
+
+    def tell(result, done: int, total: int) -> None:
+        kinds[tables.kind(result)] += 1
+        advance(done, total, tables.tally(kinds))
+
+    with console.progress(f"{name}:", None) as advance:
         report = grade_class(
             root,
             name,
@@ -183,7 +197,9 @@ def grade(
             jobs,
             db_url or f"sqlite:///{home / 'gradebook.db'}",
             home,
-            on_progress=lambda result, done, total: advance(done, total, result.student),
+            on_progress=tell,
+            exam=exam,
+            dask=dask,
         )
     _finish(report.to_json() if as_json else None, tables.grades(report, home, db_url), True)
 

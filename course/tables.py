@@ -1,6 +1,7 @@
 """What the commands print for people: each result as tables and lines. The same results go out as JSON by `--json`."""
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -102,13 +103,59 @@ def grades(report, home: Path, db_url: str | None) -> Lines:
     )
     for r in report.results:
         yield from (note(incident, f"  {r.student}:") for incident in r.incidents)
-    cached = sum(r.cached for r in report.results)
-    unchanged = f" ({cached} unchanged since the last time)" if cached else ""
-    yield f"{len(report.results)} submissions in {report.wall_seconds:.1f} s{unchanged}, isolation: {report.isolation}"
+    yield from _lower_assurance(report.results)
+    count = len(report.results)
+    yield (
+        f"{count} submission{'s' * (count != 1)} in {report.wall_seconds:.1f} s: "
+        + tally(Counter(map(kind, report.results)))
+    )
     yield (
         f"gradebook: {db_url or os.path.relpath(home / 'gradebook.db')} ({report.changed} submissions written)   "
         f"feedback: {os.path.relpath(home / 'feedback')}/<student>/{report.assignment}/"
     )
+
+
+def kind(result) -> tuple[str, bool, str]:
+    """What of a result is counted: its status, whether it is an earlier one, and its isolation level."""
+    return result.status, result.cached, result.isolation or "unknown"
+
+
+def tally(kinds: Counter) -> str:
+    """How many submissions came to what, how many had not changed, and what stood between them and the machine.
+
+    kinds: `kind` of a result -> how many there are.
+    """
+    named = {"graded": "graded", "incident": "with incidents", "ungradable": "ungradable"}
+    counts = {words: sum(n for (was, _, _), n in kinds.items() if was == status) for status, words in named.items()}
+    unchanged = sum(n for (_, cached, _), n in kinds.items() if cached)
+    levels: Counter = Counter()
+    for (_, _, level), n in kinds.items():
+        levels[level] += n
+    one = len(levels) == 1
+    parts = [
+        *(f"{n} {words}" for words, n in counts.items() if n),
+        *([f"{unchanged} unchanged since the last time"] if unchanged else []),
+        "isolation: " + ", ".join(level if one else f"{level} for {n}" for level, n in levels.most_common()),
+    ]
+    return "; ".join(parts)
+
+
+def _lower_assurance(results: Iterable) -> Lines:
+    """Which points come from plain assertions, which are easier to fool than compared values: a line for each tests cell."""
+    results = tuple(results)
+    holders: dict[str, list[str]] = {}
+    for r in results:
+        for e in r.exercises:
+            if e.assurance == "lower":
+                holders.setdefault(e.part, []).append(r.student)
+    for part, students in holders.items():
+        everybody = len(students) == len(results)
+        whose = "all submissions" if everybody else _some(students)
+        yield note(f"{part} is tested by plain assertions: its points are of lower assurance ({whose})", "  assurance:")
+
+
+def _some(names: list[str], most: int = 8) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def _grade_row(result, names: list[str], points: Mapping[str, float]) -> list[object]:

@@ -25,13 +25,12 @@ class Workshop:
 
     def grade(self, unit: Unit) -> Result:
         """The result of `unit`. Raises GivenError when no engine can be started."""
-        lost: Engine | None = None
         for _ in range(TRIES):
-            engine = self._living(lost)
+            engine = self._living()
             try:
                 return grade_unit(engine, unit)
             except EngineLost:
-                lost = engine
+                self._discard(engine)
         began = time.monotonic()
         own = self._open()
         try:
@@ -41,15 +40,19 @@ class Workshop:
         finally:
             own.close()
 
-    def _living(self, lost: Engine | None) -> Engine:
-        """The engine, started if there is none or if it is the one that was `lost`."""
+    def _living(self) -> Engine:
+        """The engine, started if there is none."""
         with self._lock:
-            if self._engine is not None and self._engine is lost:
-                self._engine.close()
-                self._engine = None
             if self._engine is None:
                 self._engine = self._open()
             return self._engine
+
+    def _discard(self, lost: Engine) -> None:
+        """Close the engine, unless another unit that lost it has done so."""
+        with self._lock:
+            if self._engine is lost:
+                self._engine = None
+                lost.close()
 
     def close(self) -> None:
         with self._lock:
