@@ -1,12 +1,13 @@
 """From the observations of one exercise to a verdict: right or not, the diagnosis, and one paragraph in plain words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from course.checks.compare import compare, equal
 from course.checks.diagnose import Diagnosis, judge, matches_mistake
+from course.checks.plain import plain
 from course.checks.records import MISSING, Block, Check, Observation, align
 from course.checks.values import Raised, show
 
@@ -22,6 +23,18 @@ class Verdict:
     message: str
     failed: int = 0
     total: int = 0
+
+
+@dataclass(frozen=True)
+class Quotable:
+    """What may be quoted to the student: observations of visible checks, by the check's position, and what broke the block.
+
+    While grading they come from a process that never held a hidden test, because a student's code can put what it knows
+    into anything that it returns or raises. In a student's own notebook everything may be quoted.
+    """
+
+    observations: Mapping[int, Observation] = field(default_factory=dict)
+    error: Raised | None = None
 
 
 def completed(block: Block) -> Block:
@@ -41,8 +54,12 @@ def _expected(check: Check, observation: Observation):
     return {"array": observation.value["array"]} if check.kind == "sample" else observation.value
 
 
-def verdict(reference: Block, block: Block, mistakes: Mapping[str, str]) -> Verdict:
-    """Judge `block` by `reference` (whose checks hold expected values). `mistakes`: what to say of each known mistake."""
+def verdict(reference: Block, block: Block, mistakes: Mapping[str, str], quotable: Quotable | None = None) -> Verdict:
+    """Judge `block` by `reference` (whose checks hold expected values). `mistakes`: what to say of each known mistake.
+
+    quotable: what the message may quote (default: whatever `block` holds of visible checks). It has no part in the judgment.
+    """
+    quotable = quotable or Quotable(dict(enumerate(block.observations)), block.error)
     failures = _failures(reference, block)
     total = len(reference.checks)
     swapped = f" (Graded with the reference {_names(block.swapped)} in place of yours.)" if block.swapped else ""
@@ -59,7 +76,8 @@ def verdict(reference: Block, block: Block, mistakes: Mapping[str, str]) -> Verd
         if block.needs and not block.swapped
         else ""
     )
-    message = _message(reference.checks, index, block, found, len(failures), total) + needs + swapped
+    text = found.text if found.id in mistakes else _text(reference.checks, index, block, found, quotable)
+    message = _message(reference.checks, index, text, quotable, len(failures), total) + needs + swapped
     return Verdict(state, found.id, message, len(failures), total)
 
 
@@ -167,26 +185,36 @@ def _same(a, b) -> bool:
     return np.array_equal(a, b) if isinstance(a, np.ndarray) and isinstance(b, np.ndarray) else equal(a, b, 0, 0)
 
 
-def _message(checks: tuple[Check, ...], index: int, block: Block, found: Diagnosis, failed: int, total: int) -> str:
+def _text(checks: tuple[Check, ...], index: int, block: Block, found: Diagnosis, quotable: Quotable) -> str:
+    """The sentence on check `index`, with no more of what came back in it than may be quoted."""
+    check = checks[index] if index < len(checks) else None
+    if check and check.why and found.text == check.why:
+        return found.text  # the author of the checks wrote it
+    if check and not check.hidden and index in quotable.observations:
+        again = judge(check, quotable.observations[index])
+        if again and again.id == found.id:
+            return again.text
+    if found.id == "incomplete" and quotable.error:
+        return _incomplete(quotable.error).text
+    got = block.observations[index].value if index < len(block.observations) else None
+    return plain(found.id, got)
+
+
+def _message(checks: tuple[Check, ...], index: int, text: str, quotable: Quotable, failed: int, total: int) -> str:
     """What was asked, with which input, what came back, what is wrong. Of a hidden check only the property is told."""
     if not checks:
-        return found.text
+        return text
     check = checks[index]
-    got = block.observations[index].value if index < len(block.observations) else None
     lines = []
     if check.hidden:
         lines.append(f"A hidden check failed{f': {check.about}' if check.about else ''}.")
     else:
         lines.append(f"Asked: {check.title}{f' — {check.about}' if check.about else ''}.")
-        if index < len(block.observations) and check.kind in ("call", "value") and not isinstance(got, Raised):
+        got = quotable.observations[index].value if index in quotable.observations else MISSING
+        if got is not MISSING and check.kind in ("call", "value") and not isinstance(got, Raised):
             lines.append(f"Came back: {show(got)}.")
             lines.append(f"Expected: {show(check.expected)}.")
-    # The plain sentence about a value quotes it, and what a hidden check expects is not told.
-    lines.append(
-        "What comes back is not right there."
-        if check.hidden and found.id == "value" and not check.why
-        else _trim(found.text)
-    )
+    lines.append(_trim(text))
     if total > 1:
         lines.append(f"({failed} of {total} checks failed.)")
     return "\n".join(lines)

@@ -15,6 +15,7 @@ from course.grading.warm import Child, Ended, Limits, Zygote
 MAX_REPLAYS = 2  # how often a submission is started again after a tests cell that had to be stopped
 MAX_SPARES = 3  # how often a submission whose process was killed, perhaps from outside, runs that cell once more
 SLOWER = 10  # how many times the reference's processor time an answer's tests may take, on top of the limit
+MAX_BLOCKS = 10  # of checks, in one cell; ours have one
 MAX_INCIDENT = 200  # characters of a cell's error in an incident
 
 
@@ -41,7 +42,7 @@ class CellRun:
 
 @dataclass(frozen=True)
 class Execution:
-    """The runs of all code cells, in the order of `cells`; texts about what went wrong; seconds in cells and in all."""
+    """The runs of all code cells, in the order of `cells`; texts about those that had to be stopped; seconds in cells and in all."""
 
     runs: tuple[CellRun, ...]
     incidents: tuple[str, ...] = ()
@@ -142,9 +143,17 @@ def _run_through(
         if not again:
             progress.cell_seconds += run.seconds
             progress.done[i] = run
-            if run.status == "error" and cell.kind in ("solution", "own", "given"):
-                progress.incidents.append(f"The {_called(cell)} stopped with an error: {run.error[:MAX_INCIDENT]}")
     return True
+
+
+def errors(cells: Sequence[Cell], runs: Sequence[CellRun]) -> tuple[str, ...]:
+    """A sentence on each cell, tests aside, that stopped with an error. runs: of the code cells, as they may be shown."""
+    code = (cell for cell in cells if cell.cell_type == "code")
+    return tuple(
+        f"The {_called(cell)} stopped with an error: {run.error[:MAX_INCIDENT]}"
+        for cell, run in zip(code, runs, strict=True)
+        if run.status == "error" and cell.kind in ("solution", "own", "given")
+    )
 
 
 def _allowed(limits: Limits, extra: float) -> Limits:
@@ -169,7 +178,7 @@ def _run_one(child: Child, cell: Cell, references: Mapping[str, str], limits: Li
             str(answer["stdout"]),
             _seconds(answer["seconds"]),
             _seconds(answer["cpu_seconds"]),
-            tuple(from_document(d) for d in answer["blocks"]),
+            tuple(from_document(d) for d in answer["blocks"][:MAX_BLOCKS]),
             token != "" and answer["token"] == token,
             answer["value"],
         )

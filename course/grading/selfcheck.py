@@ -13,9 +13,9 @@ from course import paths
 from course.checks.verdict import completed
 from course.errors import GivenError
 from course.grading.collect import read_submission
-from course.grading.execute import execute
+from course.grading.execute import errors, execute
 from course.grading.notebook import RawNotebook, Ungradable, read_notebook
-from course.grading.released import Assignment, load_released
+from course.grading.released import Notebook, load_released
 from course.grading.result import ExerciseScore
 from course.grading.sanitise import sanitise
 from course.grading.score import score
@@ -76,10 +76,17 @@ def check_notebook(path: Path, on_progress: Callable[[str], None] = lambda text:
     scores = score(root, assignment, intake.cells, done.runs, references)
     by_checks = {c.part for c in intake.cells if c.kind == "tests"}
     points, most = (sum(getattr(s, field) for s in scores if s.part in by_checks) for field in ("points", "max_points"))
-    return SelfCheck(path, assignment.name, scores, (*intake.incidents, *done.incidents), points, most)
+    return SelfCheck(
+        path,
+        assignment.name,
+        scores,
+        (*intake.incidents, *done.incidents, *errors(intake.cells, done.runs)),
+        points,
+        most,
+    )
 
 
-def _released(path: Path, notebook: RawNotebook) -> Assignment:
+def _released(path: Path, notebook: RawNotebook) -> Notebook:
     """The released assignment that the notebook came from: as it says itself, as its file name says, else the notebook itself."""
     course = paths.find_root(path.resolve().parent) or paths.find_root()
     if course is None:

@@ -171,7 +171,6 @@ _REFUSED_ON_FILES = {
     "setxattrat": (463, 463),
     "removexattrat": (466, 466),
     "file_setattr": (469, 469),
-    "flock": (73, 32),
 }
 _NOT_THERE = {
     "clone3": (435, 435)
