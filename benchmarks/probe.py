@@ -47,7 +47,6 @@ class StopWatch:
         self.units: list[tuple[float, float]] = []
         self.missing: list[str] = []
         self.at_first_unit: dict[str, float] = {}
-        self._zygotes: list[int] = []
         self._mine = threading.local()
         self._lock = threading.Lock()
         self._greeted = weakref.WeakSet()  # children that have answered once
@@ -107,8 +106,6 @@ class StopWatch:
                         self._add(phase, stack, spent, computed)
                     if place == "units:grade_unit":
                         self.units.append((wall, ended))
-                    if place == "warm:Zygote.__init__":
-                        self._zygotes.append(arguments[0].process.pid)
 
         return watched
 
@@ -144,15 +141,25 @@ class StopWatch:
                 self.at_first_unit = {
                     "clock": time.monotonic(),
                     "supervisor": time.process_time(),
-                    "others": sum(_used(pid) for pid in self._zygotes),
+                    "others": _others_used(),
                 }
 
 
-def _used(pid: int) -> float:
-    """Processor seconds of a process and of the children that it has waited for."""
-    with open(f"/proc/{pid}/stat") as stat:
-        fields = stat.read().rpartition(")")[2].split()
-    return sum(int(field) for field in fields[11:15]) / os.sysconf("SC_CLK_TCK")
+def _others_used() -> float:
+    """Processor seconds of all processes below this one, with those that they have waited for."""
+    parents, used = {}, {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:  # it has just ended
+            continue
+        number = int(path.parent.name)
+        parents[number] = int(fields[1])
+        used[number] = sum(int(field) for field in fields[11:15]) / os.sysconf("SC_CLK_TCK")
+    below = {os.getpid()}
+    while more := {number for number, parent in parents.items() if parent in below} - below:
+        below |= more
+    return sum(used[number] for number in below - {os.getpid()})
 
 
 def _peak_mb() -> float:
