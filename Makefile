@@ -37,16 +37,17 @@ lint: $(READY)
 	@$(BIN)/ruff check course tests examples
 
 test-fast: $(READY) lint ## the tests that need no Keras: under a minute
-	@$(BIN)/pytest -m "not slow"
+	@$(BIN)/pytest -m "not slow and not long"
 
 test: $(READY) lint ## everything that guards the course: tests, lessons and their claims, the graders' audit
 	@$(COURSE) build --check
-	@$(BIN)/pytest -n $(JOBS) --dist loadfile
+	@$(BIN)/pytest -n $(JOBS) --dist loadfile -m "not long"
 	@$(COURSE) run
 	@$(COURSE) audit --jobs $(JOBS)
 
-test-all: test ## the same, and everything a second time on the JAX backend, with the data's hashes
+test-all: test ## the same, with what needs minutes, the data's hashes, and everything a second time on the JAX backend
 	@$(COURSE) data verify
+	@$(BIN)/pytest -m long
 	@$(BIN)/pip install --quiet --disable-pip-version-check "jax>=0.7"
 	@$(BIN)/pytest tests/test_autodiff.py
 	@$(COURSE) run --backend jax
