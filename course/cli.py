@@ -160,6 +160,8 @@ def check(notebook: Path, as_json: bool) -> None:
 )
 @jobs_option
 @click.option("--db", "db_url", help="The gradebook's database URL (default: gradebook.db of the class, SQLite).")
+@click.option("--student", "students", multiple=True, help="Grade this student alone; may be given several times.")
+@click.option("--force", is_flag=True, help="Grade everything anew, and not only what changed.")
 @click.option("--exam", is_flag=True, help="Refuse to grade below isolation level full.")
 @click.option(
     "--dask",
@@ -173,6 +175,8 @@ def grade(
     submitted: Path | None,
     jobs: int,
     db_url: str | None,
+    students: tuple[str, ...],
+    force: bool,
     exam: bool,
     dask: str | None,
     as_json: bool,
@@ -181,7 +185,7 @@ def grade(
     from course.grading.grade import grade as grade_class
 
     root = paths.root()
-    name = paths.resolve_chapter(root, assignment)
+    name = paths.resolve_assignment(root, assignment)
     home = home.resolve() if home else root
     kinds = Counter()
 
@@ -200,6 +204,8 @@ def grade(
             on_progress=tell,
             exam=exam,
             dask=dask,
+            students=students,
+            force=force,
         )
     _finish(report.to_json() if as_json else None, tables.grades(report, home, db_url), True)
 

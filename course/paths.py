@@ -52,3 +52,12 @@ def resolve_chapter(course_root: Path, given: str, *rooms: str) -> str:
     raise GivenError(
         f"there is no chapter {given!r} in {'/ or '.join(rooms)}/: choose one of {', '.join(names) or '(none)'}"
     )
+
+
+def resolve_assignment(course_root: Path, given: str) -> str:
+    """The name of an assignment: of a chapter, as `resolve_chapter` finds it, or of any folder of solutions/ that holds
+    notebooks, as nbgrader knows them."""
+    own = course_root / "solutions" / given
+    if given == own.name and any(own.glob("*.ipynb")):
+        return given
+    return resolve_chapter(course_root, given)

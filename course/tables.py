@@ -93,7 +93,7 @@ def grades(report, home: Path, db_url: str | None) -> Lines:
     """The class as a table, what was out of the ordinary, and where everything lies."""
     from course.grading.grade import exercise_points
 
-    names = list(dict.fromkeys(e.id for r in report.results for e in r.exercises))
+    names = list(dict.fromkeys(e.label for r in report.results for e in r.exercises))
     columns = ("student", "", *names, "points", "of")
     yield table(
         report.assignment,
@@ -103,6 +103,10 @@ def grades(report, home: Path, db_url: str | None) -> Lines:
     )
     for r in report.results:
         yield from (note(incident, f"  {r.student}:") for incident in r.incidents)
+        if r.penalty:
+            yield note(f"handed in late: {number(r.penalty)} points are taken off in the gradebook.", f"  {r.student}:")
+    if report.not_handed_in:
+        yield note(", ".join(report.not_handed_in), "not handed in:")
     yield from _lower_assurance(report.results)
     count = len(report.results)
     yield (
@@ -159,7 +163,7 @@ def _some(names: list[str], most: int = 8) -> str:
 
 
 def _grade_row(result, names: list[str], points: Mapping[str, float]) -> list[object]:
-    by_hand = {e.id for e in result.exercises if e.state == "manual"}
+    by_hand = {e.label for e in result.exercises if e.state == "manual"}
     cells = ["by hand" if n in by_hand else number(points.get(n, 0)) for n in names]
     return [result.student, state(result.status), *cells, number(result.points), number(result.max_points)]
 

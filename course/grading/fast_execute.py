@@ -16,6 +16,7 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
 from traitlets import Bool
@@ -57,6 +58,10 @@ class FastExecute(Execute):
         nb.cells = made.cells
         nb.metadata["language_info"] = made.metadata.language_info
         return nb, resources
+
+
+# nbgrader's own steps, with this one in the place of Execute: for `c.Autograde.autograde_preprocessors`.
+PREPROCESSORS = [FastExecute if step is Execute else step for step in Autograde.autograde_preprocessors.default_args[0]]
 
 
 class _Bench:

@@ -191,7 +191,7 @@ def _missing(notebook: Notebook) -> _Part:
         for c in notebook.cells
         if c.kind in ("tests", "answer", "task")
     )
-    return _Part(tuple(scores), (said,))
+    return _Part(tuple(scores), ("not handed in, so it counts 0.",))
 
 
 def _not_graded(notebook: Notebook, reason: str) -> _Part:
