@@ -1,0 +1,67 @@
+"""A Dask scheduler and workers on loopback, as separate processes, ended by the one who started them."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+START_SECONDS = 60
+# The scheduler only passes things on: it must do without the course.
+_SCHEDULER = "import sys; sys.modules['course'] = None; from distributed.cli.dask_scheduler import main; main()"
+_WORKER = "from distributed.cli.dask_worker import main; main()"
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """address: the path of the scheduler's file. workers: in the order in which they were asked for."""
+
+    address: str
+    scheduler: subprocess.Popen
+    workers: list[subprocess.Popen]
+
+
+@contextmanager
+def cluster(folder: Path, preludes: Sequence[str] = ("", ""), allowed_failures: int = 3) -> Iterator[Cluster]:
+    """A scheduler and, for each prelude (Python that a worker runs before it is one), a worker of one thread.
+
+    allowed_failures: how many workers a task may lose before Dask gives it up.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "scheduler.json"
+    here = {**os.environ, "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": str(allowed_failures)}
+    started: list[subprocess.Popen] = []
+
+    def start(name: str, code: str, *arguments: str) -> subprocess.Popen:
+        with open(folder / f"{name}.log", "wb") as log:
+            command = [sys.executable, "-c", code, "--no-dashboard", "--host", "127.0.0.1", "--scheduler-file", file]
+            process = subprocess.Popen([*command, *arguments], cwd=folder, env=here, stdout=log, stderr=log)
+        started.append(process)
+        return process
+
+    try:
+        scheduler = start("scheduler", _SCHEDULER, "--port", "0")
+        deadline = time.monotonic() + START_SECONDS
+        while not file.exists():
+            assert scheduler.poll() is None and time.monotonic() < deadline, (folder / "scheduler.log").read_text()
+            time.sleep(0.1)
+        workers = [
+            start(
+                f"worker-{n}",
+                f"{prelude}\n{_WORKER}",
+                "--no-nanny",
+                "--nthreads",
+                "1",
+                "--local-directory",
+                str(folder),
+            )
+            for n, prelude in enumerate(preludes)
+        ]
+        yield Cluster(str(file), scheduler, workers)
+    finally:
+        for process in reversed(started):
+            process.kill()
+            process.wait()
