@@ -32,7 +32,8 @@ _TEXTS = {
     "not_random": "The same numbers came back where fresh random ones were asked for at each call.",
     "wrong_spread": "The random numbers do not have the distribution that was asked for.",
     "weights": "The model is not built as was asked: its weights have other shapes.",
-    "outputs": "The model has the right weights, and does not compute with them what was asked for.",
+    "outputs": "The model has the right weights, and does not compute with them what was asked for: look at the activation of each "
+    "layer, at their order, and at whether a softmax belongs at the end.",
     "too_low": "Too few of the answers are right there.",
     "no_error": "An error was asked for there, and none was raised.",
     "wrong_error": "Another kind of error was asked for there.",

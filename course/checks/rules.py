@@ -24,8 +24,10 @@ def sample(check: Check, got: Any) -> Mismatch | None:
     sample std/sqrt(2n), and the sample's own kurtosis is used. The distributions are compared by the two-sample
     Kolmogorov-Smirnov statistic, whose 10^-7 quantile is about 2.9 sqrt(2/n) (Smirnov 1948).
     """
-    if isinstance(got, Raised) or not isinstance(got, dict):
+    if isinstance(got, Raised):
         return compare({}, got)
+    if not isinstance(got, dict) or not {"array", "again"} <= got.keys():
+        return Mismatch("wrong_kind", "this is no random array", check.expected, got)
     array, again = got["array"], got["again"]
     expected = check.expected
     if "array" in expected:
@@ -98,8 +100,10 @@ def model(check: Check, got: Any) -> Mismatch | None:
     """A Keras model: its output shape and number of parameters, the shapes of its weights, and what it computes on
     given inputs once those weights are set to given values. How it was written does not matter."""
     expected = check.expected
-    if not isinstance(got, dict) or "parameters" not in got:
-        return compare({}, got) or Mismatch("wrong_kind", "this is no Keras model", expected, got)
+    if not _is_model(got):
+        return (isinstance(got, Raised) and compare({}, got)) or Mismatch(
+            "wrong_kind", "this is no Keras model", expected, got
+        )
     if "output_shape" in expected and tuple(expected["output_shape"]) != tuple(got["output_shape"]):
         return Mismatch(
             "weights",
@@ -114,7 +118,7 @@ def model(check: Check, got: Any) -> Mismatch | None:
             expected,
             got,
         )
-    if "weights" in expected and expected["weights"] != got["weights"]:
+    if "weights" in expected and compare(expected["weights"], got["weights"], 0, 0):
         return Mismatch(
             "weights",
             f"the weights have the shapes {got['weights']}, and should have {expected['weights']}",
@@ -128,6 +132,16 @@ def model(check: Check, got: Any) -> Mismatch | None:
                 "outputs", _output_sentence(expected["outputs"], got["outputs"]), expected["outputs"], got["outputs"]
             )
     return None
+
+
+def _is_model(got: Any) -> bool:
+    """Whether this has the form of `models.describe`."""
+    return (
+        isinstance(got, dict)
+        and type(got.get("parameters")) is int
+        and isinstance(got.get("output_shape"), (tuple, list))
+        and {"weights", "outputs"} <= got.keys()
+    )
 
 
 def _output_sentence(expected: Any, got: Any) -> str:

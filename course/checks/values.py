@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 MAX_BYTES = 16_000_000  # of one array; larger ones are not kept
+LARGEST = 10**300  # integers below it are floats, too
 MAX_NODES = 20_000  # items of containers in one value
 MAX_TEXT = 10_000  # characters of one string
 
@@ -53,7 +54,7 @@ def _canonical(value: Any, budget: list[int], depth: int) -> Any:
     if value is None or kind is bool or kind is float or kind in (Raised, Opaque):
         return value
     if kind is int:
-        return value if abs(value) < 10**300 else Opaque("an integer of more than 300 digits")
+        return value if abs(value) < LARGEST else Opaque("an integer of more than 300 digits")
     if kind is str:
         return value[:MAX_TEXT]
     if kind in (list, tuple):

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from course.checks.values import Opaque, Raised
+from course.checks.values import LARGEST, Opaque, Raised
 
 MAX_DOCUMENT = 8_000_000  # bytes of the JSON document, which takes many times as much once it is read
 MAX_FRAME = 20_000_000  # bytes of one frame
@@ -92,6 +92,8 @@ def _value(tree: Any, frames: list[bytes]) -> Any:
     if isinstance(tree, list):
         return [_value(v, frames) for v in tree]
     if not isinstance(tree, dict):
+        if type(tree) is int and abs(tree) >= LARGEST:
+            raise ValueError("a number that is too large")
         return tree
     ((tag, body),) = tree.items()
     if tag == "$float":
