@@ -10,7 +10,7 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import metadata
@@ -20,11 +20,13 @@ from course import paths
 from course.checks import wire
 from course.checks.diagnose import judge
 from course.checks.records import Block, from_document, to_document
+from course.checks.values import show
 from course.checks.verdict import completed
 from course.errors import GivenError
-from course.grading.execute import execute
+from course.grading.execute import CellRun, execute, is_plain
 from course.grading.released import Notebook, load_notebook
 from course.grading.released_files import to_send
+from course.grading.score import score
 from course.grading.warm import Limits, Zygote
 
 PACKAGES = ("numpy", "keras", "tensorflow", "tensorflow-cpu", "jax", "scikit-learn")  # whose versions results depend on
@@ -105,6 +107,7 @@ def _run(zygote: Zygote, root: Path, assignment: Notebook, path: Path) -> None:
                     f"the solution of {assignment.name} does not run: checks {block.part!r}: {block.error.type}: {block.error.message}"
                 )
             blocks[block.part] = _checked(assignment.name, completed(block))
+    _check_credit(root, assignment, done.runs)
     document = {
         "blocks": {k: to_document(b) for k, b in blocks.items()},
         "seconds": {r.id: r.cpu_seconds for r in done.runs if r.kind == "tests"},
@@ -113,6 +116,18 @@ def _run(zygote: Zygote, root: Path, assignment: Notebook, path: Path) -> None:
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
         file.write(wire.pack(document))
     os.replace(file.name, path)
+
+
+def _check_credit(root: Path, assignment: Notebook, runs: Sequence[CellRun]) -> None:
+    """The reference must get all points of its tests cells of plain assertions: what is no credit for it is none for anybody."""
+    plain = [cell for cell in assignment.cells if is_plain(cell)]
+    values = {run.id: run.value for run in runs}
+    for cell, scored in zip(plain, score(root, assignment, plain, runs, {}), strict=True):
+        if scored.points != cell.points:
+            raise GivenError(
+                f"{assignment.name}: the tests cell {cell.id} gives its own solution {show(values[cell.id], 60)} in the place "
+                f"of {cell.points:g} points: end it with a number of points, or with nothing"
+            )
 
 
 def _checked(assignment: str, block: Block) -> Block:
