@@ -99,13 +99,18 @@ def prctl(option: int, *arguments: int) -> int:
     return _done(_libc.prctl(option, *(ctypes.c_ulong(a) for a in padded)), f"prctl {option}")
 
 
-def drop_capabilities() -> None:
-    """Give up every capability, for good."""
+def forbid_capabilities() -> None:
+    """No program that this process may yet run can have a capability. Needs the right to say so; without it there are none."""
     for capability in range(_LAST_CAPABILITY + 1):
         try:
             prctl(PR_CAPBSET_DROP, capability)
         except OSError:
-            break  # past the last one that this kernel knows, or not allowed to (then there is none to be had)
+            return  # past the last one that this kernel knows, or not allowed to
+
+
+def drop_capabilities() -> None:
+    """Give up every capability, for good."""
+    forbid_capabilities()
     with contextlib.suppress(OSError):  # a kernel without ambient capabilities has none of them
         prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
     header = struct.pack("Ii", _CAPABILITY_VERSION_3, 0)

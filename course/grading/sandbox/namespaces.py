@@ -153,6 +153,7 @@ def enter_child(number: int) -> None:
     kernel.mount("tmpfs", WORK, "tmpfs", quiet, f"size={_WORK_MB}m,nr_inodes={_WORK_FILES},mode=1777")
     kernel.mount("tmpfs", "/dev/shm", "tmpfs", quiet, f"size={_SHARED_MB}m,nr_inodes=1000,mode=1777")
     if os.geteuid() == 0 and _everyone_can_read():
+        kernel.forbid_capabilities()  # while there is the right to; with the change of user it goes
         user = _FIRST_UID + number % _UIDS
         os.setgroups([])
         os.setresgid(user, user, user)
