@@ -49,7 +49,9 @@ def hand_in(root: Path, assignment: Assignment, students: int) -> None:
 
 def tiny_class() -> Assignment:
     """The tests' own tiny assignment: two functions, no Keras. For such work nearly all is fixed cost."""
-    return Assignment(tiny.NAME, "tiny, our checks", _write_tiny, lambda number: _numbered(tiny.ANSWERS, "mean", number))
+    return Assignment(
+        tiny.NAME, "tiny, our checks", _write_tiny, lambda number: _numbered(tiny.ANSWERS, "mean", number)
+    )
 
 
 def plain_class() -> Assignment:

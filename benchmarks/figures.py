@@ -19,7 +19,7 @@ UNIT_PHASES = (
     "score",
     "rest of a unit",
 )
-AROUND_PHASES = ("collect and read", "journal, fsync", "publish files", "gradebook")
+AROUND_PHASES = ("collect and read", "journal, fsync", "publish files", "write the gradebook")
 
 
 def ratios(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,7 +35,13 @@ def ratios(raw: Mapping[str, Any]) -> dict[str, Any]:
             for compared in raw["comparisons"]
         ],
         "in_cells": [
-            {"assignment": probe["assignment"], "title": probe["title"], **in_cells(probe)} for probe in raw["classes"]
+            {
+                "assignment": probe["assignment"],
+                "title": probe["title"],
+                **in_cells(probe),
+                "fixed_cpu_seconds": fixed_cost(probe),
+            }
+            for probe in raw["classes"]
         ],
         "fixed_cpu_seconds": {level: fixed_cost(probe) for level, probe in raw["fixed_cost"].items()},
         "growth": growth(raw["growth"]),
@@ -67,7 +73,12 @@ def in_cells(probe: Mapping[str, Any]) -> dict[str, float]:
 
 def fixed_cost(probe: Mapping[str, Any]) -> float:
     """Processor seconds for one submission that are not its cells': of supervisor, warm process and children."""
-    spent = probe["supervisor_cpu_seconds"] + probe["others_cpu_seconds"] - probe["cells"]["cpu_seconds"]
+    spent = (
+        probe["supervisor_cpu_seconds"]
+        + probe["others_cpu_seconds"]
+        + _seconds(probe, "write the gradebook", "around", "cpu_seconds")
+        - probe["cells"]["cpu_seconds"]
+    )
     return spent / probe["submissions"]
 
 

@@ -44,7 +44,7 @@ def install(folder: Path) -> Path:
 
 def run(python: Path, root: Path, name: str, jobs: int) -> dict[str, Any]:
     """Grade the class at `root` with `jobs` processes at once, each of them over its share of the submissions."""
-    _translate(root, name)
+    translate(root, name)
     notebooks = sorted(root.glob(f"submitted/*/{name}/{name}.ipynb"))
     otter = python.parent / "otter"
     measure([python, otter, "generate", "-t", "tests", "-o", "autograder.zip"], root)
@@ -75,7 +75,7 @@ def run(python: Path, root: Path, name: str, jobs: int) -> dict[str, Any]:
     }
 
 
-def _translate(root: Path, name: str) -> None:
+def translate(root: Path, name: str) -> None:
     """Test files beside the class, and notebooks without tests cells."""
     exercises: dict[str, list[tuple[str, float, str]]] = {}
     for kind, grade_id, points, source in PLAIN:

@@ -18,7 +18,9 @@ def main(autograder: str, out: str, notebooks: list[str]) -> None:
     for notebook in notebooks:
         results = grade_submission(notebook, autograder, quiet=True)
         student = Path(notebook).parent.parent.name
-        (Path(out) / f"{student}.json").write_text(json.dumps({"points": results.total, "max_points": results.possible}))
+        (Path(out) / f"{student}.json").write_text(
+            json.dumps({"points": results.total, "max_points": results.possible})
+        )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ A function's time is its own, without that of the watched functions that it call
 
 import json
 import os
-import resource
 import sys
 import threading
 import time
@@ -32,7 +31,8 @@ PHASES = {
     "rest of a unit": ("units:grade_unit",),
     "journal, fsync": ("journal:Journal.append",),
     "publish files": ("autograded:write_autograded", "feedback:write_feedback"),
-    "gradebook": ("gradebook:read_hand_grades", "gradebook:write_gradebook"),
+    "read the gradebook": ("gradebook:read_hand_grades",),
+    "write the gradebook": ("gradebook:write_gradebook",),
     "end the warm process": ("warm:Zygote.close",),
 }
 CELLS, ISOLATION, CHANNEL = "cells", "isolation", "channel"
@@ -47,6 +47,7 @@ class StopWatch:
         self.units: list[tuple[float, float]] = []
         self.missing: list[str] = []
         self.at_first_unit: dict[str, float] = {}
+        self.at_close: dict[str, float] = {}
         self._mine = threading.local()
         self._lock = threading.Lock()
         self._greeted = weakref.WeakSet()  # children that have answered once
@@ -82,7 +83,10 @@ class StopWatch:
     def _watched(self, original: Callable, phase: str, place: str) -> Callable:
         def watched(*arguments, **options):
             if place == "units:grade_unit":
-                self._begin_unit()
+                with self._lock:
+                    self.at_first_unit = self.at_first_unit or _used()
+            if place == "warm:Zygote.close":
+                self.at_close = _used()
             stack = self._stack()
             stack.append([place, 0.0, 0.0])
             wall, cpu = time.monotonic(), time.thread_time()
@@ -135,14 +139,10 @@ class StopWatch:
         self._add(ISOLATION, self._stack(), spent - seconds, 0.0)
         return 0.0
 
-    def _begin_unit(self) -> None:
-        with self._lock:
-            if not self.at_first_unit:
-                self.at_first_unit = {
-                    "clock": time.monotonic(),
-                    "supervisor": time.process_time(),
-                    "others": _others_used(),
-                }
+
+def _used() -> dict[str, float]:
+    """The time on the clock, and the processor seconds of this process and of all below it until now."""
+    return {"clock": time.monotonic(), "supervisor": time.process_time(), "others": _others_used()}
 
 
 def _others_used() -> float:
@@ -170,7 +170,10 @@ def _peak_mb() -> float:
 
 
 def probe(root: Path, name: str, jobs: int) -> dict[str, Any]:
-    """Grade the class and say where the time went. Start-up is all before the first unit; closing all after the last."""
+    """Grade the class and say where the time went. Start-up is all before the first unit; closing all after the last.
+
+    Processor time is counted from the first unit until the warm process is told to end: all results are then on the disk.
+    """
     from course.grading import grade as grading
 
     for module in ("pool", "units", "selfcheck"):  # so that each module that uses a watched function is there
@@ -180,20 +183,19 @@ def probe(root: Path, name: str, jobs: int) -> dict[str, Any]:
     began = time.monotonic()
     report = grading.grade(root, name, root / "submitted", jobs, f"sqlite:///{root / 'gradebook.db'}")
     ended = time.monotonic()
-    others = resource.getrusage(resource.RUSAGE_CHILDREN)
-    first, last = watch.at_first_unit["clock"], max(end for _, end in watch.units)
+    first, last = watch.at_first_unit, max(end for _, end in watch.units)
     return watch.document() | {
         "submissions": len(report.results),
         "jobs": jobs,
         "isolation": report.isolation,
         "wall_seconds": ended - began,
-        "start_up_seconds": first - began,
-        "working_seconds": last - first,
+        "start_up_seconds": first["clock"] - began,
+        "working_seconds": last - first["clock"],
         "closing_seconds": ended - last,
         "units_seconds": sum(end - begin for begin, end in watch.units),
-        "supervisor_cpu_seconds": time.process_time() - watch.at_first_unit["supervisor"],
-        "others_cpu_seconds": others.ru_utime + others.ru_stime - watch.at_first_unit["others"],
-        "start_up_cpu_seconds": watch.at_first_unit["supervisor"] + watch.at_first_unit["others"],
+        "start_up_cpu_seconds": first["supervisor"] + first["others"],
+        "supervisor_cpu_seconds": watch.at_close["supervisor"] - first["supervisor"],
+        "others_cpu_seconds": watch.at_close["others"] - first["others"],
         "peak_mb": _peak_mb(),
     }
 

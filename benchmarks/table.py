@@ -6,8 +6,6 @@ from typing import Any
 from figures import AROUND_PHASES, TOOLS, UNIT_PHASES, milliseconds_each, per_minute, unit_shares
 from machine import in_words
 
-_LEVELS = {"full": "full", "partial": "partial", "none": "none"}
-
 
 def table(raw: Mapping[str, Any], ratios: Mapping[str, Any]) -> str:
     parts = (
@@ -30,7 +28,9 @@ def _head(raw: Mapping[str, Any]) -> list[str]:
         "work when the run began.",
     ]
     if raw["mode"] == "quick":
-        lines.append("A quick run, over classes too small to say anything about speed: it shows that the benchmark works.")
+        lines.append(
+            "A quick run, over classes too small to say anything about speed: it shows that the benchmark works."
+        )
     return lines
 
 
@@ -62,7 +62,16 @@ def _throughput(raw: Mapping[str, Any], ratios: Mapping[str, Any]) -> list[str]:
 
 
 def _in_cells(raw: Mapping[str, Any], ratios: Mapping[str, Any]) -> list[str]:
-    rows = [("assignment", "submissions", "whole run", "without start-up and end", "cells, seconds each", "isolation")]
+    rows = [
+        (
+            "assignment",
+            "submissions",
+            "whole run",
+            "without start-up and end",
+            "cells, s each",
+            "CPU beside cells, s each",
+        )
+    ]
     for probe, found in zip(raw["classes"], ratios["in_cells"], strict=True):
         rows.append(
             (
@@ -71,7 +80,7 @@ def _in_cells(raw: Mapping[str, Any], ratios: Mapping[str, Any]) -> list[str]:
                 f"{found['whole']:.0%}",
                 f"{found['running']:.0%}",
                 f"{probe['cells']['wall_seconds'] / probe['submissions']:.3f}",
-                probe["isolation"],
+                f"{found['fixed_cpu_seconds']:.3f}",
             )
         )
     return ["SHARE OF CORES x WALL SPENT IN CELLS", "", *_aligned(rows)]
@@ -112,7 +121,11 @@ def _where(raw: Mapping[str, Any]) -> list[str]:
     rows.append(("milliseconds for each submission", *("" for _ in probes)))
     for phase in UNIT_PHASES:
         rows.append((phase, *(f"{milliseconds_each(probe, phase, 'unit'):.1f}" for probe in probes)))
-    return ["WHERE THE TIME GOES, on the threads that grade, from the first submission to the last", "", *_aligned(rows)]
+    return [
+        "WHERE THE TIME GOES, on the threads that grade, from the first submission to the last",
+        "",
+        *_aligned(rows),
+    ]
 
 
 def _around(raw: Mapping[str, Any]) -> list[str]:
@@ -123,7 +136,11 @@ def _around(raw: Mapping[str, Any]) -> list[str]:
     rows.append(("seconds once for each run", *("" for _ in probes)))
     for words, key in (("start-up", "start_up_seconds"), ("end", "closing_seconds")):
         rows.append((words, *(f"{probe[key]:.1f}" for probe in probes)))
-    return ["AROUND THEM: on the supervisor's own thread, while others grade, and before and after", "", *_aligned(rows)]
+    return [
+        "AROUND THEM: on the supervisor's own thread, while others grade, and before and after",
+        "",
+        *_aligned(rows),
+    ]
 
 
 def _aligned(rows: Iterable[Sequence[str]]) -> list[str]:

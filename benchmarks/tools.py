@@ -45,9 +45,7 @@ class Measured:
     output: str
 
 
-def measure(
-    command: Sequence[str | Path], folder: Path, environment: Mapping[str, str] | None = None
-) -> Measured:
+def measure(command: Sequence[str | Path], folder: Path, environment: Mapping[str, str] | None = None) -> Measured:
     """Run `command` in `folder` to its end. Raises RuntimeError with its last words unless it ends with 0."""
     inherited = {name: value for name, value in os.environ.items() if name != "COURSE_ROOT"}
     # nbgrader calls the program alembic from PATH.
