@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +17,12 @@ _WORKER = "from distributed.cli.dask_worker import main; main()"
 
 @dataclass(frozen=True)
 class Cluster:
-    """address: the path of the scheduler's file. workers: in the order in which they were asked for."""
+    """address: the path of the scheduler's file. workers: in the order in which they were asked for. add: starts one more."""
 
     address: str
     scheduler: subprocess.Popen
     workers: list[subprocess.Popen]
+    add: Callable[[str], None]
 
 
 @contextmanager
@@ -48,19 +49,15 @@ def cluster(folder: Path, preludes: Sequence[str] = ("", ""), allowed_failures: 
         while not file.exists():
             assert scheduler.poll() is None and time.monotonic() < deadline, (folder / "scheduler.log").read_text()
             time.sleep(0.1)
-        workers = [
-            start(
-                f"worker-{n}",
-                f"{prelude}\n{_WORKER}",
-                "--no-nanny",
-                "--nthreads",
-                "1",
-                "--local-directory",
-                str(folder),
-            )
-            for n, prelude in enumerate(preludes)
-        ]
-        yield Cluster(str(file), scheduler, workers)
+        workers: list[subprocess.Popen] = []
+
+        def add(prelude: str) -> None:
+            code, name = f"{prelude}\n{_WORKER}", f"worker-{len(workers)}"
+            workers.append(start(name, code, "--no-nanny", "--nthreads", "1", "--local-directory", str(folder)))
+
+        for prelude in preludes:
+            add(prelude)
+        yield Cluster(str(file), scheduler, workers, add)
     finally:
         for process in reversed(started):
             process.kill()
