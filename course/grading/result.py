@@ -71,7 +71,7 @@ class Result:
     total_seconds: float = 0.0
     cached: bool = False  # nothing had changed since the last run: the journal's result is used again
     key: str = ""  # content hash of submission, assignment and environment
-    isolation: str = ""  # what stood between the submission and the machine: isolation.LEVEL when it was graded
+    isolation: str = ""  # what stood between the submission and the machine: the sandbox.Level when it was graded
     timestamp: str | None = None  # ISO 8601, when the work was handed in
     cells: tuple[RunCell, ...] = ()
     unanswered: tuple[str, ...] = ()  # grade_ids of the cells that hold nothing but what was handed out ("notebook/id")
