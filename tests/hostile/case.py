@@ -26,7 +26,8 @@ class Case:
     own: cells of the student's: (after which grade_id, source).
     change: takes the notebook (a dict) and returns it changed, or as bytes.
     files: called with the student's folder, to put more (or other) files into it.
-    lost: the parts that earn nothing. partial: part -> what it earns instead of all or nothing.
+    lost: the parts that earn nothing. may_lose: right ones that the submission itself spoils, sooner or later. partial: part ->
+    what it earns instead of all or nothing.
     status: "graded", "incident", "ungradable", or "" where two of them are sensible. says: words that stand in the incidents.
     tells: words that stand in a message of an exercise. silent: words that stand nowhere on the student's page.
     lower: parts whose points only a submission's own word vouches for; they must be marked assurance="lower".
@@ -42,6 +43,7 @@ class Case:
     change: Callable[[dict[str, Any]], dict[str, Any] | bytes] | None = None
     files: Callable[[Path], None] | None = None
     lost: tuple[str, ...] = ()
+    may_lose: tuple[str, ...] = ()
     partial: Mapping[str, float] = field(default_factory=dict)
     status: str = "graded"
     says: tuple[str, ...] = ()

@@ -61,6 +61,7 @@ def keeps_points(case: Case, outcome: Outcome) -> None:
     expected = {part: 0.0 if part in case.lost else worth for part, worth in parts(case.assignment).items()}
     expected |= {"why": 0.0} if "why" in expected else {}  # graded by hand
     expected |= case.partial
+    expected |= {part: earned[part] for part in case.may_lose if not earned[part]}
     for score in result.exercises:
         if score.part in case.lower and score.points:
             assert score.assurance == "lower", f"{score.part} was given on the submission's own word"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hostile import values
+from hostile import notebooks, output, python, replies, timing, values
 from hostile.case import CLEAN, NEIGHBORS, POINTS, SECRETS
 from hostile.promises import (
     grade_selected,
@@ -16,7 +16,7 @@ from hostile.promises import (
 
 pytestmark = pytest.mark.slow
 
-FAMILIES = {"values": values.CASES}
+FAMILIES = {"values": values.CASES, "notebooks": notebooks.CASES, "python": python.CASES, "output": output.CASES, "replies": replies.CASES, "timing": timing.CASES}
 
 
 def all_promised(promise):
