@@ -4,7 +4,9 @@ Nothing in it needs TensorFlow, so that nbgrader's own kernel starts fast.
 """
 
 import json
+import os
 import shutil
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -78,7 +80,9 @@ def problem1() -> dict:
             "assert squares(3) == [1, 4, 9]\n### BEGIN HIDDEN TESTS\nassert squares(1) == [1]\n### END HIDDEN TESTS",
         ),
         # Partial credit: the last expression gives the points.
-        tests("partial_squares", 3, "points = [squares(1) == [1], squares(2) == [1, 4], squares(0) == []]\nsum(points)"),
+        tests(
+            "partial_squares", 3, "points = [squares(1) == [1], squares(2) == [1, 4], squares(0) == []]\nsum(points)"
+        ),
         answer("why", 2, "### BEGIN SOLUTION\nBecause.\n### END SOLUTION"),
         answer("plan", 1, f"### BEGIN SOLUTION\n{PLAN}\n### END SOLUTION", cell=code),
     )
@@ -152,6 +156,9 @@ def nbgrader(root: Path, **settings):
     from traitlets.config import Config
     from traitlets.config.loader import PyFileConfigLoader
 
+    os.environ["PATH"] = (
+        f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # it calls the program alembic
+    )
     config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
     config.merge(Config(settings))
     return NbGraderAPI(CourseDirectory(config=config), config=config)

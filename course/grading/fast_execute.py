@@ -33,7 +33,9 @@ from course.grading.workshop import Workshop
 class FastExecute(Execute):
     """The settings of `Execute` are accepted; those of a kernel, its time limits among them, have no meaning here."""
 
-    fast = Bool(True, help="Run in a warm process of the course; otherwise in a kernel, as nbgrader does.").tag(config=True)
+    fast = Bool(True, help="Run in a warm process of the course; otherwise in a kernel, as nbgrader does.").tag(
+        config=True
+    )
 
     def preprocess(self, nb: NotebookNode, resources: dict, km=None) -> tuple[NotebookNode, dict]:
         """Run the notebook. Raises GivenError where the course or the submission cannot be used: nbgrader tells it and
@@ -45,7 +47,9 @@ class FastExecute(Execute):
         assignment = load_assignment(root, told["assignment"])
         notebook = next((n for n in assignment.notebooks if n.name == told["notebook"]), None)
         if notebook is None:
-            raise GivenError(f"{told['notebook']}.ipynb is not among the notebooks of {root / 'solutions' / assignment.name}")
+            raise GivenError(
+                f"{told['notebook']}.ipynb is not among the notebooks of {root / 'solutions' / assignment.name}"
+            )
         content = {notebook.name: nbformat.writes(nb).encode()}
         unit = Unit(told["student"], content, {}, (), None, "")
         result = _bench().grade(root, assignment, unit).of(notebook.name)

@@ -1,5 +1,6 @@
-"""Grade a class: collect -> look up in the journal -> grade what is new -> journal -> feedback and gradebook."""
+"""Grade a class: collect -> look up in the journal -> grade what is new -> feedback -> journal -> gradebook."""
 
+import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -11,17 +12,20 @@ from typing import Any
 from course.errors import GivenError
 from course.grading.autograded import write_autograded
 from course.grading.by_hand import HandGrades, read_hand_grades
-from course.grading.collect import collect
+from course.grading.collect import Submission, collect
 from course.grading.feedback import write_feedback
+from course.grading.files import ANYWHERE, edge
 from course.grading.gradebook import read_students, write_gradebook
 from course.grading.journal import Journal
 from course.grading.late import penalty_rule, read_deadlines, with_penalties
+from course.grading.nbgrader_settings import read_settings
 from course.grading.notebook import clean_text
 from course.grading.pool import grade_here
 from course.grading.released import Assignment, load_assignment
 from course.grading.result import Result
 from course.grading.sandbox import Level, probe
 from course.grading.sandbox.level import LEVELS
+from course.grading.stopping import orderly, told_what_is_kept
 from course.grading.units import Unit, open_engine, read_unit
 from course.grading.warm import Limits
 from course.grading.workshop import Workshop
@@ -111,42 +115,57 @@ def grade(
     if exam and (missing := lacking_for_exam(probe())):
         raise GivenError(missing)
     assignment = load_assignment(root, name)
-    everyone = collect(submitted, name, [notebook.name for notebook in assignment.notebooks])
-    submissions = [s for s in everyone if not students or s.student in students]
-    if unknown := sorted(set(students) - {s.student for s in submissions}):
+    settings = read_settings(home, root)
+    everyone = _collect(submitted, assignment)
+    wanted = {s.student for s in everyone if not students or s.student in students} - settings.excluded
+    submissions = [s for s in everyone if s.student in wanted]
+    if unknown := sorted(set(students) - wanted):
         raise GivenError(f"{', '.join(unknown)} has not handed in {name}: there is no {submitted}/{unknown[0]}/{name}/")
     if not submissions:
         first = f"{assignment.notebooks[0].name}.ipynb"
         raise GivenError(f"nobody has handed in {name}: put submissions into {submitted}/<student>/{name}/{first}")
     secrets = {s.student: s.secret for s in submissions}
-    rule = penalty_rule(home, root)
-    with Journal(home / ".course" / "journal" / f"{name}.jsonl") as journal:
-        results: dict[str, Result] = {}
+    rule = penalty_rule(settings)
+    results: dict[str, Result] = {}
+    with (
+        orderly(),
+        told_what_is_kept(results, len(submissions)),
+        edge(f"grade {name}", errors=ANYWHERE),
+        Journal(home / ".course" / "journal" / f"{name}.jsonl") as journal,
+    ):
         by_hand, deadlines = read_hand_grades(db_url, name), read_deadlines(db_url, name)
+        told = journal.told(db_url)
 
-        def take(result: Result) -> None:
-            given = by_hand.get(result.student, {})
-            result = with_penalties(result, assignment, given, deadlines, rule)
+        def read(submission: Submission) -> Unit:
+            return _read(submission, assignment, limits, submitted)
+
+        def take(graded: Result) -> None:
+            given = by_hand.get(graded.student, {})
+            result = with_penalties(graded, assignment, given, deadlines, rule)
             newer = bool(given) or result.penalties != deadlines.stored.get(result.student, {})
             _publish(home, assignment, result, given, newer, secrets[result.student])
+            if not graded.cached:
+                journal.append(graded)  # after its files: what is in the journal needs nothing but the gradebook
             results[result.student] = replace(result, cells=())  # what was run is on the disk; memory stays flat
             on_progress(result, len(results), len(submissions))
 
         todo = []
         for submission in submissions:
-            cached = journal.find(submission.student, read_unit(submission, assignment, limits).key)
+            cached = journal.find(submission.student, read(submission).key)
             if cached and not force and not (exam and cached.isolation != FULL):
                 take(cached)
             else:
                 todo.append(submission)
         if todo:
-            units = (read_unit(submission, assignment, limits) for submission in todo)  # each when its turn has come
+            units = map(read, todo)  # each when its turn has come
             with _graders(root, assignment, limits, jobs, exam, dask) as (grade_units, jobs):
                 for result in grade_units(units):
-                    journal.append(result)
                     take(result)
         ordered = tuple(results[s.student] for s in submissions)
-        changed = write_gradebook(db_url, assignment, ordered)
+        # What this gradebook was not told yet is new to it, whichever run it comes from.
+        news = tuple(replace(r, cached=r.cached and told.get(r.student) == r.key) for r in ordered)
+        changed = write_gradebook(db_url, assignment, news)
+        journal.tell(db_url, ordered)
         absent = sorted(read_students(db_url) - {clean_text(s.student) for s in everyone})
     return Report(name, weakest(ordered), ordered, time.monotonic() - began, jobs, changed, tuple(absent))
 
@@ -180,6 +199,33 @@ def _graders(
                 yield partial(grade_there, cluster, workshop.grade), cluster.threads()
 
 
+def _collect(submitted: Path, assignment: Assignment) -> tuple[Submission, ...]:
+    with edge("read the submissions in", submitted):
+        return collect(submitted, assignment.name, [notebook.name for notebook in assignment.notebooks])
+
+
+def _read(submission: Submission, assignment: Assignment, limits: Limits, submitted: Path) -> Unit:
+    """What was handed in. Where a file went away since it was found, what is there in its place is taken.
+
+    Raises GivenError when nothing is: a folder that is being copied, or was unmounted, costs nobody a grade.
+    """
+    unit = read_unit(submission, assignment, limits)
+    gone = [path for name, path in submission.notebooks.items() if name in unit.reasons and not os.path.lexists(path)]
+    if not gone:
+        return unit
+    for found in _collect(submitted, assignment):
+        if found.student == submission.student and found.notebooks.keys() == submission.notebooks.keys():
+            return read_unit(found, assignment, limits)
+    raise GivenError(
+        f"{gone[0]} went away while the class was graded: put it back, or wait until all files are in place"
+    )
+
+
+def _holds_something(path: Path) -> bool:
+    """Whether there is a file with something in it: a power failure may leave the name alone."""
+    return path.is_file() and path.stat().st_size > 0
+
+
 def _publish(home: Path, assignment: Assignment, result: Result, given: HandGrades, newer: bool, secret: str) -> None:
     """The notebooks as they were run, and the pages for the student; left alone where they are there and nothing changed.
 
@@ -187,7 +233,7 @@ def _publish(home: Path, assignment: Assignment, result: Result, given: HandGrad
     """
     handed_in = [notebook.name for notebook in assignment.notebooks if not result.lacks(notebook.name)]
     there = all(
-        (home / room / result.student / assignment.name / f"{name}.{kind}").is_file()
+        _holds_something(home / room / result.student / assignment.name / f"{name}.{kind}")
         for room, kind in (("autograded", "ipynb"), ("feedback", "html"))
         for name in handed_in
     )

@@ -9,14 +9,13 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from types import SimpleNamespace
 
 from course.errors import GivenError
 from course.grading.by_hand import HandGrade, HandGrades
 from course.grading.gradebook_db import transaction
 from course.grading.nbgrader_scores import auto_scores
-from course.grading.nbgrader_settings import importable, read_settings
+from course.grading.nbgrader_settings import Settings, importable
 from course.grading.released import Assignment, Notebook
 from course.grading.result import Result
 
@@ -69,21 +68,18 @@ def read_deadlines(db_url: str, assignment: str) -> Deadlines:
     return Deadlines(due, extended, stored)
 
 
-def penalty_rule(*folders: Path) -> Rule:
-    """nbgrader's rule by the first nbgrader_config.py in `folders`. Raises GivenError when its plugin cannot be had."""
+def penalty_rule(settings: Settings) -> Rule:
+    """nbgrader's rule by the settings. Raises GivenError when its plugin cannot be had."""
     from nbgrader.preprocessors import AssignLatePenalties
     from traitlets import TraitError
 
-    settings = read_settings(*folders)
-    place = next((folder for folder in folders if (folder / "nbgrader_config.py").is_file()), Path.cwd())
-    with importable(place):
+    with importable(settings.folder):
         try:
-            step = AssignLatePenalties(config=settings, log=_silent())
+            step = AssignLatePenalties(config=settings.config, log=_silent())
             step.init_plugin()
         except (ImportError, AttributeError, TraitError) as error:
-            raise GivenError(
-                f"the plugin for late penalties in {place / 'nbgrader_config.py'} is no use: {error}"
-            ) from error
+            where = settings.folder / "nbgrader_config.py"
+            raise GivenError(f"the plugin for late penalties in {where} cannot be had: {error}") from error
 
     def rule(student: str, score: float, seconds: float) -> float | None:
         try:

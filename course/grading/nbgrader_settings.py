@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,21 @@ if TYPE_CHECKING:
 _FILE = "nbgrader_config.py"
 
 
-def read_settings(*folders: Path) -> "Config":
+@dataclass(frozen=True)
+class Settings:
+    """config: as nbgrader gives it to its own parts. folder: where the file is, and modules that it names."""
+
+    config: "Config"
+    folder: Path
+
+    @property
+    def excluded(self) -> frozenset[str]:
+        """Students whom `CourseDirectory.student_id_exclude` leaves out."""
+        said = self.config.CourseDirectory.get("student_id_exclude", "")
+        return frozenset(str(said).split(",")) - {""}
+
+
+def read_settings(*folders: Path) -> Settings:
     """The settings of the first of `folders` that has a nbgrader_config.py; none of them, and all is as by default."""
     from traitlets.config import Config
     from traitlets.config.loader import PyFileConfigLoader
@@ -23,12 +38,11 @@ def read_settings(*folders: Path) -> "Config":
         if (folder / _FILE).is_file():
             with importable(folder):
                 try:
-                    return PyFileConfigLoader(_FILE, path=str(folder)).load_config()
+                    return Settings(PyFileConfigLoader(_FILE, path=str(folder)).load_config(), folder)
                 except Exception as error:  # noqa: BLE001  the file is a program, and whatever it raises is its author's to mend
-                    raise GivenError(
-                        f"{folder / _FILE} does not run ({type(error).__name__}: {error}): mend it"
-                    ) from error
-    return Config()
+                    what = f"{type(error).__name__}: {error}"
+                    raise GivenError(f"{folder / _FILE} does not run ({what}): mend it") from error
+    return Settings(Config(), Path.cwd())
 
 
 @contextmanager
