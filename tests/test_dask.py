@@ -94,9 +94,21 @@ def two_workers(tmp_path_factory):
 @pytest.fixture(scope="module")
 def remote(root, two_workers, tmp_path_factory):
     home = tmp_path_factory.mktemp("remote")
-    report = run(root, home, dask=two_workers.address)
+    seen = set()
+    report = run(
+        root,
+        home,
+        dask=two_workers.address,
+        on_progress=lambda *_: seen.update(bool(children(worker)) for worker in two_workers.workers),
+    )
     assert report.jobs == 2
+    assert True in seen  # a warm process, while it graded
     return home
+
+
+def children(worker) -> list[str]:
+    """The processes that a worker has started, from whichever thread."""
+    return [pid for listed in Path(f"/proc/{worker.pid}/task").glob("*/children") for pid in listed.read_text().split()]
 
 
 def without_numbers(students: dict[str, dict]) -> dict[str, dict]:
@@ -130,8 +142,7 @@ def test_a_submission_runs_neither_in_a_worker_nor_beside_what_a_worker_knows(re
 @pytest.mark.slow
 def test_a_grading_leaves_nothing_on_the_workers(remote, two_workers):
     assert all(worker.poll() is None for worker in two_workers.workers)
-    for worker in two_workers.workers:
-        assert not Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split()
+    assert not any(children(worker) for worker in two_workers.workers)
 
 
 @pytest.mark.slow
