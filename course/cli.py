@@ -11,7 +11,7 @@ import click
 from rich.text import Text
 
 from course import __version__, console, paths, tables
-from course.errors import GivenError
+from course.errors import GivenError, Stopped
 
 # What a student's install leaves out: package -> the extra that has it.
 EXTRAS = dict.fromkeys(
@@ -33,6 +33,9 @@ class Commands(click.Group):
             return super().invoke(context)
         except GivenError as error:
             self._stop(str(error))
+        except KeyboardInterrupt as stop:
+            stop = stop if isinstance(stop, Stopped) else Stopped()
+            self._stop(str(stop), stop.code)
         except ModuleNotFoundError as error:
             extra = EXTRAS.get((error.name or "").partition(".")[0])
             if extra is None:
@@ -40,9 +43,9 @@ class Commands(click.Group):
             self._stop(f'this command needs {error.name}: run `pip install "deep-learning-course[{extra}]"`')
 
     @staticmethod
-    def _stop(text: str) -> None:
+    def _stop(text: str, code: int = 1) -> None:
         console.err.print(Text.assemble(("course: ", "bold red"), text))
-        sys.exit(1)
+        sys.exit(code)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

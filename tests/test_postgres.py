@@ -1,5 +1,6 @@
 """The gradebook on a real PostgreSQL server: the same promises as on SQLite, and one line for each thing that goes wrong."""
 
+import inspect
 import subprocess
 import sys
 import threading
@@ -14,30 +15,14 @@ pytest.importorskip("nbgrader")
 pytest.importorskip("psycopg")
 
 import postgres_server
+import test_gradebook
 from sqlalchemy import Engine, event
-from test_gradebook import (  # noqa: F401  these run here a second time, with the `url` below
-    dump,
-    give_by_hand,
-    graded,
-    grades,
-    test_a_gradebook_whose_making_was_cut_short_is_completed,
-    test_a_score_that_a_person_overrode_stays_and_is_flagged_when_the_tests_say_something_new,
-    test_a_second_run_changes_nothing,
-    test_a_student_whose_folder_has_no_proper_name_does_not_stop_the_others,
-    test_a_writer_that_is_killed_leaves_the_former_state,
-    test_an_unanswered_text_is_0_and_says_so,
-    test_cells_may_change_as_long_as_nobody_was_graded,
-    test_cells_that_came_after_the_first_grading_are_refused_in_one_line,
-    test_new_points_of_a_test_reach_the_gradebook,
-    test_only_the_changed_submission_is_written,
-    test_scores_and_comments_given_by_hand_survive_every_rerun,
-    test_scores_points_and_time_arrive,
-    test_what_could_not_be_graded_waits_for_a_person,
-)
+from test_gradebook import dump, give_by_hand, graded, grades
 
 from course.errors import GivenError
 from course.grading import gradebook_db
-from course.grading.gradebook import HandGrade, read_hand_grades, write_gradebook
+from course.grading.by_hand import HandGrade, read_hand_grades
+from course.grading.gradebook import write_gradebook
 from course.grading.gradebook_errors import safe_address
 from course.grading.released import load_assignment
 
@@ -52,6 +37,23 @@ def assignment(tmp_path_factory):
 @pytest.fixture
 def url(postgres):
     return postgres.new_database()
+
+
+# The gradebook's own tests, a second time, with the `url` above. These look into SQLite's file:
+SQLITE_ALONE = {
+    "test_a_gradebook_of_another_version_is_refused",
+    "test_a_writer_that_is_killed_leaves_no_half_made_gradebook",
+}
+SHARED = {
+    name: test
+    for name, test in vars(test_gradebook).items()
+    if name.startswith("test_") and "url" in inspect.signature(test).parameters and name not in SQLITE_ALONE
+}
+globals().update(SHARED)
+
+
+def test_the_gradebook_s_own_tests_are_among_these():
+    assert len(SHARED) > 10
 
 
 @contextmanager
@@ -112,7 +114,7 @@ def test_a_score_that_a_person_gives_during_a_grading_is_kept(assignment, any_gr
         write_gradebook(any_gradebook, assignment, [graded(assignment, wrong=["mean"])])
     formgrader.join(60)
     assert given.is_set()
-    assert read_hand_grades(any_gradebook, tiny.NAME) == {"ada": {"why": HandGrade(2.5, None, "Good.")}}
+    assert read_hand_grades(any_gradebook, tiny.NAME) == {"ada": {tiny.NAME: {"why": HandGrade(2.5, None, "Good.")}}}
     assert grades(any_gradebook)["test_mean"] == (0.0, None, False)
 
 
@@ -212,7 +214,7 @@ def test_a_missing_driver_is_one_line_with_the_mend(url, missing):
     code = (
         f"import sys; sys.modules[{missing!r}] = None\n"
         "from course.errors import GivenError\n"
-        "from course.grading.gradebook import read_hand_grades\n"
+        "from course.grading.by_hand import read_hand_grades\n"
         "try:\n    read_hand_grades(sys.argv[1], 'x')\nexcept GivenError as error:\n    print(error)"
     )
     address = url.replace("psycopg", missing)

@@ -100,20 +100,30 @@ class Journal:
         self._places[result.student] = (result.key, position)
 
     def told(self, db_url: str) -> dict[str, str]:
-        """Student -> the key of the result that this gradebook was last given. Where that is not known, nobody."""
-        try:
-            known = json.loads(self._told.read_bytes())[_name(db_url)]
-            return {str(student): str(key) for student, key in known.items()}
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
-            return {}
+        """Student -> the key of the result that this gradebook was last given.
+
+        One that is not known yet (a new one, or one that was moved) counts as having all that the journal holds now.
+        """
+        known = self._read_told()
+        if _name(db_url) not in known:
+            known[_name(db_url)] = {student: key for student, (key, _) in self._places.items()}
+            self._write_told(known)
+        return known[_name(db_url)]
 
     def tell(self, db_url: str, results: Iterable[Result]) -> None:
         """Note that this gradebook now holds `results`."""
+        known = self._read_told()
+        known[_name(db_url)] = known.get(_name(db_url), {}) | {result.student: result.key for result in results}
+        self._write_told(known)
+
+    def _read_told(self) -> dict[str, dict[str, str]]:
         try:
-            known = dict(json.loads(self._told.read_bytes()))
-        except (OSError, ValueError, TypeError):
-            known = {}
-        known[_name(db_url)] = {result.student: result.key for result in results}
+            known = json.loads(self._told.read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return {name: dict(keys) for name, keys in known.items()} if isinstance(known, dict) else {}
+
+    def _write_told(self, known: dict[str, dict[str, str]]) -> None:
         replace_file(self._told, json.dumps(known, sort_keys=True).encode())
 
     def close(self) -> None:

@@ -16,22 +16,22 @@ def grade_here(grade: Callable[[Unit], Result], units: Iterable[Unit], jobs: int
     `units` is read as results are taken, so that at most AHEAD x jobs submissions are in memory at any time.
     """
     waiting = iter(units)
-    with ThreadPoolExecutor(jobs) as threads:
-        started: set[Future[Result]] = set()
+    threads = ThreadPoolExecutor(jobs)
+    started: set[Future[Result]] = set()
 
-        def top_up() -> None:
-            for unit in islice(waiting, AHEAD * jobs - len(started)):
-                started.add(threads.submit(grade, unit))
+    def top_up() -> None:
+        for unit in islice(waiting, AHEAD * jobs - len(started)):
+            started.add(threads.submit(grade, unit))
 
+    try:
         top_up()
-        try:
-            while started:
-                finished, _ = wait(started, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    started.discard(future)
-                    result = future.result()
-                    top_up()
-                    yield result
-        finally:
-            for future in started:
-                future.cancel()
+        while started:
+            finished, _ = wait(started, return_when=FIRST_COMPLETED)
+            for future in finished:
+                started.discard(future)
+                result = future.result()
+                top_up()
+                yield result
+    finally:
+        # Where it ends early, what is at work is not waited for: it ends with its warm process.
+        threads.shutdown(wait=False, cancel_futures=True)

@@ -18,9 +18,7 @@ from course.grading.replay import quotable_runs
 from course.grading.result import MISSING, ExerciseScore, Result, RunCell
 from course.grading.sanitise import sanitise
 from course.grading.score import run_cells, score
-from course.grading.warm import Limits, Zygote
-
-GRACE = 0.05  # seconds until a killed process can be seen to have ended, once its children have
+from course.grading.warm import Gone, Limits, Zygote
 
 _T = TypeVar("_T")
 
@@ -165,13 +163,11 @@ def _grade_notebook(engine: Engine, notebook: Notebook, unit: Unit) -> _Part | U
         "files": to_send(notebook.files),
         "expectations": False,
     }
-    done = _while_it_lives(engine, lambda: execute(engine.zygote, intake.cells, *given, **start))
-    if any(run.status == "died" for run in done.runs) and _has_ended(engine.zygote):
-        raise EngineLost("the warm process ended, and the submission's process with it")
+    done = _while_it_lives(lambda: execute(engine.zygote, intake.cells, *given, **start))
     judged = partial(score, engine.root, notebook, intake.cells, done.runs, known.blocks, known.swaps)
     wrong = {s.part for s in judged(shown=()) if s.state in ("wrong", "error")}
     shown, seconds = _while_it_lives(
-        engine, lambda: quotable_runs(engine.zygote, intake.cells, done.runs, wrong, *given, **start)
+        lambda: quotable_runs(engine.zygote, intake.cells, done.runs, wrong, *given, **start)
     )
     scores = judged(shown=shown)
     return _Part(
@@ -242,17 +238,9 @@ def _nothing(engine: Engine, unit: Unit) -> Result:
     )
 
 
-def _while_it_lives(engine: Engine, run: Callable[[], _T]) -> _T:
+def _while_it_lives(run: Callable[[], _T]) -> _T:
     """What `run` gives. Raises EngineLost where it failed because the warm process had ended."""
     try:
         return run()
-    except (RuntimeError, OSError) as error:
-        if _has_ended(engine.zygote):
-            raise EngineLost(str(error)) from error
-        raise
-
-
-def _has_ended(zygote: Zygote) -> bool:
-    """Whether the warm process is no more. Its children end with it, and may do so a moment before that is seen."""
-    time.sleep(GRACE)
-    return zygote.process.poll() is not None
+    except Gone as error:
+        raise EngineLost(str(error)) from error

@@ -39,6 +39,10 @@ FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM)
 BEGINNINGS = 3  # how often a child is begun that something else ends before it runs anything
 
 
+class Gone(RuntimeError):
+    """The warm process has ended, and all its children with it: what was at work there has to be done again elsewhere."""
+
+
 class Killed(Exception):
     """Something else ended a child before it ran anything."""
 
@@ -98,6 +102,11 @@ class Zygote:
         self._ready = True
 
     def _last_words(self) -> str:
+        """Why it ended before it was ready."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            # At level full there is a process between, which ends with the signal's number.
+            if abs(self.process.wait(timeout=5)) == signal.SIGKILL:
+                return "it was killed (is there enough memory?)"
         self._stderr.seek(0)
         lines = self._stderr.read().decode(errors="replace").strip().splitlines()
         return lines[-1][:300] if lines else "it said nothing"
@@ -123,7 +132,7 @@ class Zygote:
                     self._control, [json.dumps({"fork": name}).encode() + b"\n"], [theirs.fileno(), status_write]
                 )
             except OSError as error:
-                raise RuntimeError(f"the warm process is gone: {self._last_words()}") from error
+                raise Gone("the warm process was ended") from error
             finally:
                 theirs.close()
                 os.close(status_write)
@@ -181,7 +190,7 @@ class Child:
             self._channel.sendall(wire.pack(start))
             fault = wire.unpack(lambda n: _exactly(self._channel, n))["fault"]
         except (ConnectionError, EOFError) as error:
-            if self._signal() in FROM_OUTSIDE:
+            if -self._status_code() in FROM_OUTSIDE:
                 raise Killed from error
             raise Fault(f"a child of the warm process did not begin ({error})") from error
         except (OSError, wire.WireError, TypeError, KeyError) as error:
@@ -200,9 +209,14 @@ class Child:
             16
         )  # an answer written before the question, or by a thread left running, does not hold it
         question = {"id": cell_id, "key": key, "source": source, "references": references, "token": token}
+        self._channel.settimeout(limits.wall_seconds)  # one that does not listen must not keep us
         try:
             self._channel.sendall(wire.pack(question))
             answer = wire.unpack(lambda n: self._read(n, watch))
+        except TimeoutError as error:
+            raise Ended(
+                "timeout", "it did not take the next cell: does a thread of its own read in its place?"
+            ) from error
         except (ConnectionError, EOFError) as error:
             raise self._how_it_ended() from error
         except wire.WireError as error:
@@ -225,25 +239,20 @@ class Child:
         return b"".join(parts)
 
     def _how_it_ended(self) -> Ended:
-        """In words, when the channel broke. What was killed may have done it itself, or may be innocent."""
+        """In words, when the channel broke. What was killed may have done it itself, or may be innocent. Raises Gone."""
         status = self._status_code()
-        if status is None:
-            return Ended("killed", "the warm process was ended, and this one with it")
         if status < 0:
             reason = "killed" if -status in FROM_OUTSIDE else "died"
             return Ended(reason, f"it ended its process ({signal.Signals(-status).name})")
         return Ended("died", f"it ended its process (exit code {status})")
 
-    def _signal(self) -> int:
-        """Which signal ended the process; 0 when none did. SIGKILL, when the warm process ended with it."""
-        status = self._status_code()
-        return signal.SIGKILL if status is None else max(0, -status)
-
-    def _status_code(self) -> int | None:
-        """How the process ended, once the channel broke; None when the warm process is not there to say so."""
+    def _status_code(self) -> int:
+        """How the process ended, once the channel broke. Raises Gone when the warm process is not there to say so."""
         self._channel.close()
         line = self._status.readline()
-        return json.loads(line)["status"] if line else None
+        if not line:
+            raise Gone("the warm process was ended")
+        return json.loads(line)["status"]
 
     def end(self) -> None:
         """Kill what is left of the child and remove its folder."""

@@ -21,6 +21,7 @@ class Workshop:
     def __init__(self, open: Callable[[], Engine]):
         self._open = open
         self._engine: Engine | None = None
+        self._over = False
         self._lock = threading.Lock()
 
     def grade(self, unit: Unit) -> Result:
@@ -32,6 +33,8 @@ class Workshop:
             except EngineLost:
                 self._discard(engine)
         began = time.monotonic()
+        with self._lock:
+            self._hold_on()
         own = self._open()
         try:
             return grade_unit(own, unit)
@@ -43,9 +46,15 @@ class Workshop:
     def _living(self) -> Engine:
         """The engine, started if there is none."""
         with self._lock:
+            self._hold_on()
             if self._engine is None:
                 self._engine = self._open()
             return self._engine
+
+    def _hold_on(self) -> None:
+        """Raise EngineLost when the work is over: a thread that is still at it must not start a warm process anew."""
+        if self._over:
+            raise EngineLost("the work was stopped")
 
     def _discard(self, lost: Engine) -> None:
         """Close the engine, unless another unit that lost it has done so."""
@@ -55,6 +64,7 @@ class Workshop:
                 lost.close()
 
     def close(self) -> None:
+        """End the engine. The next unit starts it again."""
         with self._lock:
             if self._engine is not None:
                 self._engine.close()
@@ -64,4 +74,5 @@ class Workshop:
         return self
 
     def __exit__(self, *_) -> None:
+        self._over = True
         self.close()
