@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-START_SECONDS = 60
+START_SECONDS = 180  # on a machine that has much else to do
 # The scheduler only passes things on: it must do without the course.
 _SCHEDULER = "import sys; sys.modules['course'] = None; from distributed.cli.dask_scheduler import main; main()"
 _WORKER = "from distributed.cli.dask_worker import main; main()"
@@ -27,7 +27,7 @@ class Cluster:
 
 @contextmanager
 def cluster(folder: Path, preludes: Sequence[str] = ("", ""), allowed_failures: int = 3) -> Iterator[Cluster]:
-    """A scheduler and, for each prelude (Python that a worker runs before it is one), a worker of one thread.
+    """A scheduler and, for each prelude (Python that a worker runs before it is one), a worker of one thread, all ready.
 
     allowed_failures: how many workers a task may lose before Dask gives it up.
     """
@@ -57,6 +57,11 @@ def cluster(folder: Path, preludes: Sequence[str] = ("", ""), allowed_failures: 
 
         for prelude in preludes:
             add(prelude)
+        for number, worker in enumerate(workers):
+            log = folder / f"worker-{number}.log"
+            while "Registered to:" not in log.read_text():
+                assert worker.poll() is None and time.monotonic() < deadline, log.read_text()
+                time.sleep(0.1)
         yield Cluster(str(file), scheduler, workers, add)
     finally:
         for process in reversed(started):

@@ -212,8 +212,11 @@ def test_a_worker_that_joins_later_is_held_to_the_same(root, local, tmp_path):
 
 @pytest.mark.slow
 def test_a_scheduler_without_workers_is_one_line(root, local, tmp_path, monkeypatch):
-    monkeypatch.setattr(dask_pool, "CONNECT_SECONDS", 2)
-    with cluster(tmp_path / "cluster", ()) as made, pytest.raises(GivenError, match="has no workers: start some with"):
+    monkeypatch.setattr(dask_pool, "WORKER_SECONDS", 2)
+    with (
+        cluster(tmp_path / "cluster", ()) as made,
+        pytest.raises(GivenError, match="no workers: start some with `dask w"),
+    ):
         run(root, tmp_path, dask=made.address)
 
 

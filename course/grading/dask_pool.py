@@ -29,6 +29,7 @@ from course.grading.units import Unit
 from course.grading.warm import Limits
 
 CONNECT_SECONDS = 15
+WORKER_SECONDS = 60  # until the first worker is there: it may be starting
 PATIENCE_SECONDS = 300  # how long to wait where no worker is left: a cluster's queue may bring new ones
 POLL_SECONDS = 0.02
 _QUIET = {"distributed.admin.large-graph-warning-threshold": "1GB"}  # a submission with many figures is not a mistake
@@ -170,20 +171,23 @@ def _lost(address: str) -> GivenError:
 
 def _client(address: str) -> Client:
     """Connected, with at least one worker there."""
-    given = {"scheduler_file": address} if Path(address).is_file() else {"address": address}
+    is_file = Path(address).is_file()
     try:
-        client = Client(**given, timeout=CONNECT_SECONDS, set_as_default=False)
+        client = Client(
+            **{"scheduler_file" if is_file else "address": address}, timeout=CONNECT_SECONDS, set_as_default=False
+        )
     except (OSError, ValueError, TypeError) as error:
         raise GivenError(
             f"no Dask scheduler answers at {address}: start one with `dask scheduler`, and give the address that it prints, "
             "or the path of its scheduler file"
         ) from error
     try:
-        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+        client.wait_for_workers(1, timeout=WORKER_SECONDS)
     except TimeoutError as error:
         client.close()
+        where = f"--scheduler-file {address}" if is_file else address
         raise GivenError(
-            f"the Dask scheduler at {address} has no workers: start some with `dask worker {address}`"
+            f"the Dask scheduler at {address} has no workers: start some with `dask worker {where}`"
         ) from error
     return client
 
