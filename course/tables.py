@@ -92,6 +92,7 @@ def checked(found) -> Lines:
 def grades(report, home: Path, db_url: str | None) -> Lines:
     """The class as a table, what was out of the ordinary, and where everything lies."""
     from course.grading.grade import exercise_points
+    from course.grading.gradebook_errors import safe_address
 
     names = list(dict.fromkeys(e.label for r in report.results for e in r.exercises))
     columns = ("student", "", *names, "points", "of")
@@ -114,7 +115,8 @@ def grades(report, home: Path, db_url: str | None) -> Lines:
         + tally(Counter(map(kind, report.results)))
     )
     yield (
-        f"gradebook: {db_url or os.path.relpath(home / 'gradebook.db')} ({report.changed} submissions written)   "
+        f"gradebook: {safe_address(db_url) if db_url else os.path.relpath(home / 'gradebook.db')} "
+        f"({report.changed} submissions written)   "
         f"feedback: {os.path.relpath(home / 'feedback')}/<student>/{report.assignment}/"
     )
 
@@ -151,7 +153,7 @@ def _lower_assurance(results: Iterable) -> Lines:
     for r in results:
         for e in r.exercises:
             if e.assurance == "lower":
-                holders.setdefault(e.part, []).append(r.student)
+                holders.setdefault(f"{e.notebook}/{e.part}" if e.notebook else e.part, []).append(r.student)
     for part, students in holders.items():
         everybody = len(students) == len(results)
         whose = "all submissions" if everybody else _some(students)

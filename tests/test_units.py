@@ -166,6 +166,18 @@ def test_an_engine_that_is_never_needed_is_never_started(losing):
     assert not opened
 
 
+def test_a_workshop_that_rests_starts_again_and_one_that_is_closed_does_not(losing):
+    workshop, opened = losing(lambda engine, u: False)
+    workshop.grade(unit("a"))
+    workshop.rest()
+    workshop.grade(unit("b"))
+    workshop.close()
+    assert [e.closed for e in opened] == [True, True]
+    with pytest.raises(EngineLost, match="stopped"):
+        workshop.grade(unit("c"))
+    assert len(opened) == 2
+
+
 def test_a_unit_whose_engine_was_lost_is_graded_again_with_another(losing):
     workshop, opened = losing(lambda engine, u: engine.number == 0)
     with workshop:
@@ -280,7 +292,7 @@ def test_points_of_lower_assurance_are_named_once_for_each_tests_cell(tmp_path):
 
     def lines(*assurances: str) -> list[str]:
         results = [result(f"s{n}", exercises=scored(a), isolation="full") for n, a in enumerate(assurances)]
-        report = SimpleNamespace(assignment=CHAPTER, results=results, wall_seconds=1.0, changed=0)
+        report = SimpleNamespace(assignment=CHAPTER, results=results, wall_seconds=1.0, changed=0, not_handed_in=())
         return [str(line) for line in tables.grades(report, tmp_path, None) if "lower assurance" in str(line)]
 
     assert lines("values", "values") == []
@@ -288,6 +300,13 @@ def test_points_of_lower_assurance_are_named_once_for_each_tests_cell(tmp_path):
     assert "max is tested by plain assertions" in line and "all submissions" in line
     (line,) = lines("lower", "values")
     assert line.endswith("(s0)")
+
+
+def test_the_summary_shows_no_password_of_the_gradebook(tmp_path):
+    report = SimpleNamespace(assignment=CHAPTER, results=[], wall_seconds=1.0, changed=0, not_handed_in=())
+    said = " ".join(str(line) for line in tables.grades(report, tmp_path, "postgresql://ada:secret@host/grades"))
+    assert "ada:***@host/grades" in said
+    assert "secret" not in said
 
 
 def test_grading_a_unit_writes_nothing_beside_the_reference(root, assignment, submissions):

@@ -110,7 +110,7 @@ class Grader(WorkerPlugin):
 
     def _rest(self) -> None:
         if time.monotonic() - self._used > IDLE_SECONDS:
-            self._workshop.close()  # a submission that comes after all starts it again
+            self._workshop.rest()  # a submission that comes after all starts it again
 
     def teardown(self, worker) -> None:
         self._idle.stop()

@@ -63,16 +63,20 @@ class Workshop:
                 self._engine = None
                 lost.close()
 
-    def close(self) -> None:
+    def rest(self) -> None:
         """End the engine. The next unit starts it again."""
         with self._lock:
             if self._engine is not None:
                 self._engine.close()
                 self._engine = None
 
+    def close(self) -> None:
+        """End the engine for good, and with it whatever is at work."""
+        self._over = True
+        self.rest()
+
     def __enter__(self) -> "Workshop":
         return self
 
     def __exit__(self, *_) -> None:
-        self._over = True
         self.close()
