@@ -116,3 +116,16 @@ def test_any_bytes_are_a_message_or_an_error_of_the_wire(data):
 def test_a_number_that_no_float_holds_is_no_message():
     with pytest.raises(wire.WireError, match="number"):
         wire.unpack_bytes(wire.pack(10**400))
+
+
+def test_a_structure_that_is_too_deep_is_no_message():
+    value: list = []
+    for _ in range(wire.MAX_DEPTH + 1):
+        value = [value]
+    with pytest.raises(wire.WireError, match="levels"):
+        wire.unpack_bytes(wire.pack(value))
+
+
+def test_a_very_long_word_does_not_make_a_very_long_message():
+    judged = verdict(Block("x", checks=(CHECKS[2],)), Block("x", observations=(Observation("y" * 10**6),)), {})
+    assert len(judged.message) < 5_000

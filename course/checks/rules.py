@@ -167,7 +167,7 @@ def accuracy(check: Check, got: Any) -> Mismatch | None:
     labels, at_least = check.expected["labels"], check.expected["at_least"]
     if isinstance(got, np.ndarray) and got.ndim == 2 and got.shape[1] > 1:
         got = got.argmax(axis=1)
-    elif isinstance(got, np.ndarray) and got.ndim == 2:
+    elif isinstance(got, np.ndarray) and got.ndim == 2 and got.shape[1] == 1:
         got = (got[:, 0] > 0.5).astype(int) if got.dtype.kind == "f" else got[:, 0]
     wrong = compare(_blank(labels), _blank(got))
     if wrong:

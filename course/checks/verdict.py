@@ -12,6 +12,7 @@ from course.checks.records import MISSING, Block, Check, Observation, align
 from course.checks.values import Raised, show
 
 MAX_WORDS = 100
+MAX_CHARACTERS = 1_200
 
 
 @dataclass(frozen=True)
@@ -221,8 +222,9 @@ def _message(checks: tuple[Check, ...], index: int, text: str, quotable: Quotabl
 
 
 def _trim(text: str) -> str:
-    words = text.split()
-    return " ".join(words[:MAX_WORDS]) + (" …" if len(words) > MAX_WORDS else "")
+    words = text[: MAX_CHARACTERS + 1].split()
+    cut = len(words) > MAX_WORDS or len(text) > MAX_CHARACTERS
+    return " ".join(words[:MAX_WORDS]) + (" …" if cut else "")
 
 
 def _names(names: tuple[str, ...]) -> str:

@@ -16,6 +16,7 @@ from course.checks.values import LARGEST, Opaque, Raised
 
 MAX_DOCUMENT = 8_000_000  # bytes of the JSON document, which takes many times as much once it is read
 MAX_FRAME = 20_000_000  # bytes of one frame
+MAX_DEPTH = 60  # levels of structure; canonical values have 20, and a message some around them
 MAX_MESSAGE = 100_000_000  # bytes of a whole message
 _LENGTH = struct.Struct(">Q")
 _DTYPES = {"?", "b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f4", "f8"}
@@ -88,9 +89,11 @@ def _tree(value: Any, frames: list[bytes]) -> Any:
     raise TypeError(f"not a canonical value: {type(value).__name__}")
 
 
-def _value(tree: Any, frames: list[bytes]) -> Any:
+def _value(tree: Any, frames: list[bytes], depth: int = 0) -> Any:
+    if depth > MAX_DEPTH:
+        raise ValueError(f"a structure of more than {MAX_DEPTH} levels")
     if isinstance(tree, list):
-        return [_value(v, frames) for v in tree]
+        return [_value(v, frames, depth + 1) for v in tree]
     if not isinstance(tree, dict):
         if type(tree) is int and abs(tree) >= LARGEST:
             raise ValueError("a number that is too large")
@@ -104,9 +107,9 @@ def _value(tree: Any, frames: list[bytes]) -> Any:
             raise ValueError(f"an array of dtype {dtype} and shape {shape}")
         return np.frombuffer(frames[index], dtype=np.dtype(dtype).newbyteorder("<")).reshape(shape)
     if tag == "$tuple":
-        return tuple(_value(v, frames) for v in body)
+        return tuple(_value(v, frames, depth + 1) for v in body)
     if tag == "$dict":
-        return {str(k): _value(v, frames) for k, v in body}
+        return {str(k): _value(v, frames, depth + 1) for k, v in body}
     if tag == "$raised":
         return Raised(str(body[0]), str(body[1]), str(body[2]), tuple(str(b) for b in body[3]))
     if tag == "$opaque":

@@ -24,9 +24,9 @@ from course.checks.session import begin, current
 from course.checks.values import canonical, raised, show
 from course.grading import pristine
 from course.grading.sandbox import Sandbox
+from course.grading.watch import MAX_OUTPUT
 
 _TOKEN, _VALUE = "__course_token__", "__course_value__"
-MAX_OUTPUT = 64_000  # characters of printed text kept for one cell
 
 
 def serve(descriptor: int, sandbox: Sandbox) -> None:

@@ -11,11 +11,14 @@ from IPython.core.inputtransformer2 import TransformerManager
 from course.checks.records import Block, from_document
 from course.grading.released import Cell
 from course.grading.warm import Child, Ended, Limits, Zygote
+from course.grading.watch import MAX_OUTPUT
 
 MAX_REPLAYS = 2  # how often a submission is started again after a tests cell that had to be stopped
 MAX_SPARES = 3  # how often a submission whose process was killed, perhaps from outside, runs that cell once more
 SLOWER = 10  # how many times the reference's processor time an answer's tests may take, on top of the limit
 MAX_BLOCKS = 10  # of checks, in one cell; ours have one
+MAX_ERROR = 1_000  # characters of a cell's error
+MAX_PRINTED = 500_000  # characters of printed text kept for one submission
 MAX_INCIDENT = 200  # characters of a cell's error in an incident
 
 
@@ -59,6 +62,7 @@ class _Progress:
     incidents: list[str] = field(default_factory=list)
     cell_seconds: float = 0.0
     replays_left: int = MAX_REPLAYS
+    room: int = MAX_PRINTED  # for printed text
     spares_left: int = MAX_SPARES
 
 
@@ -142,7 +146,8 @@ def _run_through(
             return False
         if not again:
             progress.cell_seconds += run.seconds
-            progress.done[i] = run
+            progress.done[i] = replace(run, stdout=run.stdout[: progress.room])
+            progress.room -= len(progress.done[i].stdout)
     return True
 
 
@@ -175,8 +180,8 @@ def _run_one(child: Child, cell: Cell, references: Mapping[str, str], limits: Li
             cell.id,
             cell.kind,
             "ok" if answer["status"] == "ok" else "error",
-            str(answer["error"]),
-            str(answer["stdout"]),
+            _text(answer["error"], MAX_ERROR),
+            _text(answer["stdout"], MAX_OUTPUT + 100),
             _seconds(answer["seconds"]),
             _seconds(answer["cpu_seconds"]),
             tuple(from_document(d) for d in answer["blocks"][:MAX_BLOCKS]),
@@ -185,6 +190,13 @@ def _run_one(child: Child, cell: Cell, references: Mapping[str, str], limits: Li
         )
     except (KeyError, TypeError, ValueError) as problem:
         raise Ended("died", "what came back from the cell is not in the grader's form") from problem
+
+
+def _text(said: object, most: int) -> str:
+    """A text that a child sent, which may be anything and of any length: raises ValueError when it is no text."""
+    if type(said) is not str:
+        raise ValueError("no text")
+    return said[:most]
 
 
 def _seconds(said: object) -> float:

@@ -265,6 +265,14 @@ class Child:
     def cpu_seconds(self) -> float:
         return (int(self._stat(11)) + int(self._stat(12))) / _TICK
 
+    def queued_seconds(self) -> float:
+        """How long it was ready to run and had no core (/proc/PID/schedstat, second field, in nanoseconds)."""
+        try:
+            with open(f"/proc/{self.pid}/schedstat") as schedstat:
+                return int(schedstat.read().split()[1]) / 1e9
+        except (OSError, IndexError):
+            return 0.0
+
     def threads(self) -> int:
         return int(self._stat(17))
 
