@@ -28,8 +28,6 @@ from hostile.case import Case
 from hostile.leaks import leaks
 from hostile.world import Traces, World
 
-# Small, so that what has to be stopped is stopped soon; an honest submission of the bank needs a hundredth.
-LIMITS = Limits(cpu_seconds=2.0, wall_seconds=4.0, own_seconds=0.5, memory_mb=400, file_mb=8, submission_seconds=25.0)
 NEIGHBOR = "neighbor"
 BREACH = "BREACH"  # an attack prints it, and what it found, when it got through a wall
 
@@ -56,7 +54,7 @@ class Outcome:
 class Bank:
     """Grades cases, all of one assignment, below the folder `place`."""
 
-    def __init__(self, place: Path, cases: Sequence[Case], limits: Limits = LIMITS):
+    def __init__(self, place: Path, cases: Sequence[Case], limits: Limits):
         self.world, self.limits, self.name = World(place), limits, cases[0].assignment
         self.course = self.world.course
         self.outcomes = {case.name: Outcome() for case in cases}

@@ -14,7 +14,6 @@ POINTS = "points"  # what was earned honestly stays, what was not is not given; 
 SECRETS = "secrets"  # no canary in what a student gets, nor anywhere else
 NEIGHBORS = "neighbors"  # those graded before and after get just what they get alone
 CLEAN = "clean"  # no process, file, mount, socket or memory is left, and no file of the supervisor's has changed
-PROMISES = (POINTS, SECRETS, NEIGHBORS, CLEAN)
 
 
 @dataclass(frozen=True)
@@ -63,4 +62,4 @@ def own(source: str, after: str = "given_imports") -> tuple[tuple[str, str], ...
 
 def everything(defect: str) -> dict[str, str]:
     """`broken` where a defect stops the grading itself."""
-    return dict.fromkeys(PROMISES, defect)
+    return dict.fromkeys((POINTS, SECRETS, NEIGHBORS, CLEAN), defect)

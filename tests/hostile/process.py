@@ -21,10 +21,12 @@ def attempt(name, act):
     else:
         print('held:', name)
 def call(number, *arguments):
+    # Refused is EPERM, or ENOSYS for what is not known; any other error comes from the kernel's own code, which was reached.
     result = libc.syscall(number, *arguments)
-    if result == -1:
-        raise OSError(ctypes.get_errno(), 'refused')
-    return f'returned {result}'
+    number = ctypes.get_errno()
+    if result == -1 and number in (errno.EPERM, errno.ENOSYS):
+        raise OSError(number, 'refused')
+    return f'returned {result}, error {number}'
 def ours(pid):
     # Only the warm process of this grader may be aimed at: by its command line, and never process 0, 1 or a group.
     try:
@@ -100,7 +102,7 @@ CASES = (
     _syscall("mount", "a file system of its own, over its own folder", 165, "b'none', os.getcwd().encode(), b'tmpfs', 0, 0"),
     _syscall("new_mount_api", "a file system, by the newer way", 430, "b'tmpfs', 0"),
     _syscall("open_tree", "a copy of the tree of mounts", 428, "-100, b'/', 1"),
-    _syscall("umount", "the walls' own mounts", 166, "b'/proc', 2"),
+    _syscall("umount", "a mount is taken away (there is none at this place)", 166, "os.getcwd().encode(), 2"),
     _syscall("pivot_root", "another root", 155, "b'.', b'.'"),
     _syscall("chroot", "another root, the old way", 161, "b'.'"),
     _syscall("file_handles", "files by their handles, past all folders", 304, "-100, ctypes.create_string_buffer(128), 0"),

@@ -1,6 +1,6 @@
 """Answers that lie about what they are: objects that equal everything, arrays that answer for themselves, endless ones."""
 
-from hostile.case import POINTS, Case, own
+from hostile.case import POINTS, Case
 
 _DOUBLE = "def double(x):\n    "
 
@@ -13,6 +13,8 @@ def _object(name: str, why: str, body: str, **more) -> Case:
 def _returns(name: str, why: str, expression: str, **more) -> Case:
     return Case(name, why, {"double": _DOUBLE + f"return {expression}"}, lost=("double",), **more)
 
+
+_LONG_DOUBLE = {POINTS: "values: item() of a 0-d long double is no float, so that the answer cannot be packed and the process ends"}
 
 CASES = (
     # --- objects that lie
@@ -84,7 +86,7 @@ CASES = (
         "a masked array shows less than it holds",
         "def Made():\n    return np.ma.masked_array([8.0], mask=[True])",
     ),
-    _object("metaclass_that_lies", "the class's own name and comparison lie", "class Meta(type):\n    __eq__ = lambda cls, other: True\n    __hash__ = type.__hash__\n    __name__ = 'float'\n    __instancecheck__ = lambda cls, other: True\nclass Made(metaclass=Meta):\n    pass"),
+    _object("metaclass_that_lies", "the class's own name and comparison lie", "class Meta(type):\n    __eq__ = lambda cls, other: True\n    __hash__ = type.__hash__\n    __name__ = 'float'\n    __instancecheck__ = lambda cls, other: True\nclass Made(metaclass=Meta):\n    pass", status=""),
     _object("property_that_raises", "looking at it raises", "class Made:\n    def __getattribute__(self, name):\n        raise SystemExit(name)"),
     _object(
         "reduce_that_writes",
@@ -114,7 +116,7 @@ CASES = (
     _returns("object_array", "an array of objects", "np.array([2 * x, None], dtype=object)"),
     _returns("structured_array", "an array of records", "np.zeros(1, dtype=[('a', 'f8')])"),
     _returns("datetime_array", "an array of dates", "np.array(['2026-01-01'], dtype='datetime64[D]')"),
-    _returns("long_double", "numbers of sixteen bytes", "np.asarray(x, dtype=np.longdouble) * 3"),
+    _returns("long_double", "numbers of sixteen bytes", "np.asarray(x, dtype=np.longdouble) * 3", status=""),
     _returns("void_scalar", "a scalar of raw bytes", "np.void(b'12345678')"),
     _returns("generator", "a generator in the place of a value", "(2 * v for v in [x])"),
     _returns("endless_iterator", "an iterator without an end", "__import__('itertools').count(8)"),
@@ -122,14 +124,14 @@ CASES = (
     _returns("memoryview", "raw memory", "memoryview(bytearray(8))"),
     _returns("list_in_itself", "a list that holds itself", "(lambda made: (made.append(made), made)[1])([])"),
     _returns("dict_in_itself", "a dictionary that holds itself", "(lambda made: (made.update(a=made), made)[1])({})"),
-    _returns("wide_list", "five million items", "[8.0] * 5_000_000"),
+    _returns("wide_list", "five million items", "[8.0] * 5_000_000", status=""),
     _returns("wide_tree", "a few lists that stand for very many", "(lambda a: [[[[a] * 300] * 300] * 300] * 300)(8.0)"),
-    _returns("wide_dict", "two hundred thousand keys", "dict.fromkeys(range(200_000), 8.0)"),
+    _returns("wide_dict", "two hundred thousand keys", "dict.fromkeys(range(200_000), 8.0)", status=""),
     _returns("odd_keys", "keys that are no text", "{(1, 2): 8.0, None: 8.0, b'k': 8.0, float('nan'): 8.0}"),
     _returns("mixed_set", "a set that cannot be sorted", "{1, 'a', 2.5, None}"),
     _returns("ten_gigabytes", "an array of 10 GB", "np.zeros(1_250_000_000)"),
     _returns("just_below_64_megabytes", "the largest array that is kept", "np.zeros(7_999_999)"),
-    _returns("tuple_of_large_arrays", "many arrays, each just small enough", "[np.zeros(1_000_000) for _ in range(40)]"),
+    _returns("tuple_of_large_arrays", "many arrays, each just small enough", "[np.zeros(1_000_000) for _ in range(40)]", status=""),
     _returns("module", "a module in the place of a value", "np"),
     _returns("the_function_itself", "a function in the place of a value", "double"),
     _returns("exception_returned", "an exception that is returned, not raised", "ValueError('8.0')"),
@@ -164,6 +166,7 @@ CASES = (
     Case("assert_of_an_array_liar", "an array that answers for NumPy's own functions", {"area": "class Made(np.ndarray):\n    __eq__ = lambda self, other: True\n    __array_function__ = __array_ufunc__ = lambda self, *_, **__: True\ndef area(a, b):\n    return np.zeros(()).view(Made)"}, lower=("area",), lost=("area",)),
     # --- honest, and odd enough to be taken for an attack
     Case("honest_float32", "a right answer in 32 bits", {"double": "def double(x):\n    return np.float32(2) * np.asarray(x, np.float32)"}),
+    Case("honest_long_double", "a right answer in sixteen bytes", {"double": "def double(x):\n    return np.longdouble(2) * x"}, broken=_LONG_DOUBLE),
     Case("honest_tensor", "a right answer as a tensor", {"double": "import keras\ndef double(x):\n    return keras.ops.multiply(keras.ops.convert_to_tensor(x), 2)"}),
     Case("honest_subclass", "a right answer in a harmless subclass of ndarray", {"double": "class Mine(np.ndarray):\n    pass\ndef double(x):\n    return (2 * np.asarray(x)).view(Mine)"}),
     Case("honest_object_with_call", "a right answer that is no function but can be called", {"double": "class Double:\n    def __call__(self, x):\n        return 2 * x\ndouble = Double()"}),
@@ -171,5 +174,3 @@ CASES = (
     Case("honest_lambda", "a right answer without a def", {"mirror": "mirror = lambda text: f'{text}|{text[::-1]}'"}),
     Case("honest_numpy_text", "a right text as NumPy's own", {"mirror": "def mirror(text):\n    return np.str_(text + '|' + text[::-1])"}),
 )
-
-__all__ = ["CASES", "POINTS", "own"]
