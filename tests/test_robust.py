@@ -1,12 +1,15 @@
 """What goes wrong around the grader is one clear line each, nothing is lost, and the same command afterwards goes on."""
 
 import contextlib
+import json
 import os
 import random
 import resource
 import shutil
 import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +31,8 @@ from course.errors import GivenError
 from course.grading import grade as grading
 from course.grading import gradebook_db
 from course.grading.journal import Journal
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -107,7 +112,6 @@ MOMENTS = [(step, number, when) for step in STEPS for number in (1, 3) for when 
 MOMENTS += [("the line in the journal", 2, "in")]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("step", "number", "when"), MOMENTS)
 def test_killed_at_any_step_the_same_command_goes_on(class_, calm, step, number, when):
     status = grade_until(class_, STEPS[step], number, when)
@@ -116,7 +120,6 @@ def test_killed_at_any_step_the_same_command_goes_on(class_, calm, step, number,
     assert_as_if_nothing_had_happened(class_, calm)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 def test_killed_at_any_step_of_a_regrading_what_a_person_gave_is_kept(class_, calm, step):
     for each in (class_, calm):
@@ -299,6 +302,23 @@ def test_a_limit_on_the_size_of_files_is_one_line(class_, calm, kilobytes):
     assert "ulimit -f" in line or "room" in line, line
     class_.grade()
     assert_as_if_nothing_had_happened(class_, calm)
+
+
+def test_a_disk_that_is_full_is_one_line_each_time_until_there_is_room(tmp_path):
+    command = ["unshare", "--mount"] + ([] if os.geteuid() == 0 else ["--map-root-user"])
+    if shutil.which("unshare") is None or subprocess.run([*command, "true"], check=False).returncode:
+        pytest.skip("a small disk needs `unshare --mount`, which is not allowed here")
+    driver = Path(__file__).parent / "disk_full.py"
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [*command, sys.executable, driver, tmp_path], capture_output=True, text=True, env=environment, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert all("make room" in line.lower() for line in told["lines"]), told
+    for where in ("journal", "autograded", "feedback", "the gradebook"):
+        assert any(where in line.partition(" are graded")[0] for line in told["lines"]), (where, told)
+    assert "No space left" in told["scratch"]
 
 
 # What is handed in changes while the class is graded
