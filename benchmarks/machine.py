@@ -33,7 +33,7 @@ def in_words(facts: dict[str, Any]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in facts["versions"].items())
     return (
         f"{facts['cores']} cores of {facts['processor']}, {facts['memory_gb']:.0f} GB of memory, {facts['system']}, "
-        f"Python {facts['python']}; {versions}; {facts['day']}"
+        f"Python {facts['python']}; {facts['day']}; {versions}"
     )
 
 

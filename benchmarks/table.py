@@ -23,7 +23,7 @@ def table(raw: Mapping[str, Any], ratios: Mapping[str, Any]) -> str:
 def _head(raw: Mapping[str, Any]) -> list[str]:
     lines = [
         "GRADING, MEASURED",
-        in_words(raw["machine"]) + ".",
+        in_words(raw["machine"]) + "".join(f", otter-grader {version}" for version in _otter(raw)) + ".",
         f"{raw['jobs']} submissions at a time with `course grade`; {raw['busy_cores']:.1f} cores were busy with other "
         "work when the run began.",
     ]
@@ -32,6 +32,10 @@ def _head(raw: Mapping[str, Any]) -> list[str]:
             "A quick run, over classes too small to say anything about speed: it shows that the benchmark works."
         )
     return lines
+
+
+def _otter(raw: Mapping[str, Any]) -> set[str]:
+    return {c["tools"]["otter"]["version"] for c in raw["comparisons"] if "otter" in c["tools"]}
 
 
 def _throughput(raw: Mapping[str, Any], ratios: Mapping[str, Any]) -> list[str]:

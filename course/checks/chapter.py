@@ -27,6 +27,7 @@ def hints(chapter: str) -> dict[str, list[str]]:
     return _load(chapter).get("hints", {})
 
 
+@cache
 def mistake_texts(chapter: str, exercise: str, root: Path | None = None) -> dict[str, str]:
     """Mistake -> what to tell a student who made it (the docstring of its function), in the source's order.
 
