@@ -12,7 +12,7 @@ pytest.importorskip("nbgrader")
 pytestmark = pytest.mark.slow
 
 SUBMISSIONS = 12
-QUICKLY = 30  # seconds, on a machine that does much else
+QUICKLY = 60  # seconds, on a machine that does much else
 
 # Python reads this module in every process. Both ways of asking for the time of day lie, each time otherwise.
 LYING_CLOCK = """
@@ -75,6 +75,26 @@ def test_stopped_by_a_signal_it_tidies_up_says_so_and_goes_on_later(tmp_path, ca
     assert_as_in_peace(grader, calm)
 
 
+def test_a_pause_of_the_grader_costs_no_submission_its_time():
+    from course.grading import watch
+
+    class Waiting:
+        cpu_seconds = queued_seconds = resident_mb = threads = staticmethod(lambda: 0)
+
+    clock = [0.0]
+
+    def look_at(*seconds):
+        for clock[0] in seconds:
+            watching.look()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(watch.time, "monotonic", lambda: clock[0])
+        watching = watch.Watch(Waiting, watch.Limits(wall_seconds=20))
+        look_at(0.5, 1000.0, 1010.0, *range(1011, 1025))
+        with pytest.raises(watch.Ended, match="was not done after 20 seconds"):
+            look_at(*range(1025, 1032))
+
+
 def test_stopped_while_it_starts_it_leaves_nothing_behind(tmp_path):
     grader = new_class(tmp_path)
     process = grader.start()
@@ -91,15 +111,17 @@ def test_stopped_while_it_starts_it_leaves_nothing_behind(tmp_path):
     assert list(grader.scratch.iterdir()) == []
 
 
-def test_a_clock_that_lies_in_every_process_and_a_second_grading_change_nothing(tmp_path, calm):
+def test_a_clock_that_lies_a_pause_and_a_second_grading_change_nothing(tmp_path, calm):
     grader = new_class(tmp_path)
     (tmp_path / "clock").mkdir()
     (tmp_path / "clock" / "sitecustomize.py").write_text(LYING_CLOCK)
     first = grader.start(str(tmp_path / "clock"))
     while first.poll() is None and grader.lines() < 1:
         time.sleep(0.005)
+    first.send_signal(signal.SIGSTOP)  # as Ctrl-Z does, for as long as the second one takes
     second = grader.start()
-    _, told = second.communicate(timeout=QUICKLY)
+    _, told = second.communicate(timeout=300)
+    first.send_signal(signal.SIGCONT)
     _, err = first.communicate(timeout=300)
     assert first.returncode == 0, err
     assert second.returncode == 1

@@ -63,6 +63,7 @@ class _Progress:
     cell_seconds: float = 0.0
     replays_left: int = MAX_REPLAYS
     room: int = MAX_PRINTED  # for printed text
+    spent: float = 0.0  # seconds in cells, replays included; no cell counts for more than it may take
     spares_left: int = MAX_SPARES
 
 
@@ -87,7 +88,7 @@ def execute(
     while not complete and progress.replays_left >= 0:
         child = zygote.fork(memory_mb=2 * limits.memory_mb, file_mb=limits.file_mb, **start)
         try:
-            complete = _run_through(child, code, references, limits, typical_seconds or {}, progress, began)
+            complete = _run_through(child, code, references, limits, typical_seconds or {}, progress)
         finally:
             child.end()
     missing = [(i, cell) for i, cell in code if i not in progress.done]
@@ -110,14 +111,13 @@ def _run_through(
     limits: Limits,
     typical_seconds: Mapping[str, float],
     progress: _Progress,
-    began: float,
 ) -> bool:
     """Run what is left to run in `child`; True when nothing is left, False when the child ended in a cell."""
     for i, cell in code:
         again = i in progress.done
         if i in progress.deadly or (again and cell.kind == "tests"):
             continue
-        if time.monotonic() - began > limits.submission_seconds:
+        if progress.spent > limits.submission_seconds:
             return True
         if cell.kind == "tests" and _already_stuck(cell, code, progress):
             progress.done[i] = CellRun(
@@ -133,6 +133,7 @@ def _run_through(
         try:
             run = _run_one(child, cell, references.get(cell.part, {}) if cell.kind == "tests" else {}, allowed)
         except Ended as end:
+            progress.spent += min(time.monotonic() - started, allowed.wall_seconds)
             if end.reason == "killed" and progress.spares_left:
                 # A machine without memory kills the innocent, too; a submission that kills itself will do so again.
                 progress.spares_left -= 1
@@ -144,6 +145,7 @@ def _run_through(
             progress.replays_left -= cell.kind == "tests"
             progress.incidents.append(f"The {_called(cell)} was stopped: {end}")
             return False
+        progress.spent += min(time.monotonic() - started, allowed.wall_seconds)
         if not again:
             progress.cell_seconds += run.seconds
             progress.done[i] = replace(run, stdout=run.stdout[: progress.room])

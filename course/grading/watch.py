@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 MAX_OUTPUT = 64_000  # characters of printed text kept for one cell
 LONGEST_QUEUE = 10  # times the limit on the clock that a crowded machine may keep a submission waiting for a core
 WATCH_SECONDS = 0.02  # between two looks
+LONGEST_LOOK = (
+    1.0  # where more seconds pass between two, the grader itself was stopped (Ctrl-Z), which costs nobody a point
+)
 
 
 class Ended(Exception):
@@ -41,6 +44,7 @@ class Watch:
     def __init__(self, child: "Child", limits: Limits):
         self._child, self._limits = child, limits
         self._began = self._looked = time.monotonic()
+        self._stopped = 0.0
         self._cpu_before = child.cpu_seconds()
         self._queued_before = child.queued_seconds()
 
@@ -49,6 +53,7 @@ class Watch:
         now = time.monotonic()
         if now - self._looked < WATCH_SECONDS:
             return
+        self._stopped += max(0.0, now - self._looked - LONGEST_LOOK)
         self._looked = now
         limits, child = self._limits, self._child
         if child.cpu_seconds() - self._cpu_before > limits.cpu_seconds:
@@ -57,7 +62,8 @@ class Watch:
                 f"it computed for more than {limits.cpu_seconds:.0f} seconds and was stopped: does a loop never end?",
             )
         waited = child.queued_seconds() - self._queued_before  # for a core, which is no fault of the submission
-        if now - self._began - min(waited, LONGEST_QUEUE * limits.wall_seconds) > limits.wall_seconds:
+        waited = min(waited, LONGEST_QUEUE * limits.wall_seconds) + self._stopped
+        if now - self._began - waited > limits.wall_seconds:
             raise Ended(
                 "timeout",
                 f"it was not done after {limits.wall_seconds:.0f} seconds and was stopped: does it wait for something?",
