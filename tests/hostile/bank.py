@@ -8,12 +8,12 @@ import json
 import shutil
 import sqlite3
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from course.grading.collect import collect
+from course.grading.collect import Submission, collect
 from course.grading.feedback import write_feedback
 from course.grading.grade import grade
 from course.grading.gradebook import write_gradebook
@@ -94,10 +94,12 @@ class Bank:
             Journal(journal_path) as journal,
             Workshop(partial(open_engine, self.course, assignment, self.limits)) as workshop,
         ):
-            handed_in = {s.student: s for s in collect(self.course / "submitted", self.name)}
+            handed_in = self._collect()
             alone: tuple | None = None
             before, last = None, None
             for student, case in self.students.items():
+                if case is not None and self.outcomes[case.name].stopped:
+                    continue
                 told, result = "it was not found among the submissions", None
                 if student in handed_in:
                     try:
@@ -116,6 +118,18 @@ class Bank:
                     before = self.world.traces()
                 elif result is None or _comparable(result) != alone:
                     self._note(last, neighbors=(told if result is None else f"{_comparable(result)}, alone {alone}",))
+
+    def _collect(self) -> dict[str, Submission]:
+        """Student -> submission; those at which collecting stops are noted, and taken away."""
+        try:
+            return {s.student: s for s in collect(self.course / "submitted", self.name)}
+        except Exception:  # noqa: BLE001  see above
+            for student, case in self.students.items():
+                if case:
+                    self._do_alone(student, case, lambda submitted: collect(submitted, self.name))
+                    if self.outcomes[case.name].stopped:
+                        shutil.rmtree(self.course / "submitted" / student)
+            return {s.student: s for s in collect(self.course / "submitted", self.name)}
 
     def _prepare(self, assignment: Assignment, neighbor: Result) -> None:
         """What a course has in the middle of a term, for attacks to aim at: a gradebook with words in it, a page."""
@@ -140,13 +154,13 @@ class Bank:
         """Gradebook, autograded notebooks and pages of the whole class; of each case alone where that stops."""
         for student, case in self.students.items():
             if case and self.outcomes[case.name].stopped:
-                shutil.rmtree(self.course / "submitted" / student)
+                shutil.rmtree(self.course / "submitted" / student, ignore_errors=True)
         try:
             self._publish_class(self.course / "submitted")
         except Exception:  # noqa: BLE001  see above
             for student, case in self.students.items():
                 if case and not self.outcomes[case.name].stopped:
-                    self._publish_alone(student, case)
+                    self._do_alone(student, case, self._publish_class)
         for student, case in self.students.items():
             if case and not self.outcomes[case.name].stopped:
                 self._read_what_the_student_gets(student, case)
@@ -156,12 +170,13 @@ class Bank:
         assert all(result.cached for result in report.results), "a result was not kept in the journal"
         json.dumps(report.to_json(), allow_nan=False)
 
-    def _publish_alone(self, student: str, case: Case) -> None:
+    def _do_alone(self, student: str, case: Case, act: Callable[[Path], object]) -> None:
+        """Do something with a folder in which this submission is the only one, and note when it stops."""
         alone = self.course / "submitted-alone"
         alone.mkdir()
         (self.course / "submitted" / student).rename(alone / student)
         try:
-            self._publish_class(alone)
+            act(alone)
         except Exception:  # noqa: BLE001  see above
             self._note(case, stopped=traceback.format_exc())
         (alone / student).rename(self.course / "submitted" / student)

@@ -12,6 +12,8 @@ def pytest_generate_tests(metafunc):
         return
     promise = metafunc.function.promise
     params = []
+    names = [case.name for cases in metafunc.module.FAMILIES.values() for case in cases]
+    assert len(set(names)) == len(names), f"two cases have one name: {[n for n in names if names.count(n) > 1]}"
     for family, cases in metafunc.module.FAMILIES.items():
         for case in cases:
             broken = [pytest.mark.xfail(strict=True, reason=case.broken[promise])] if promise in case.broken else []

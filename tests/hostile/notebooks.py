@@ -7,7 +7,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from hostile.case import Case
+from hostile.case import POINTS, Case, everything
 
 _WRONG = {"double": "def double(x):\n    return x"}
 _ALL = ("double", "mirror", "total", "average", "total.late", "draw", "classify", "area", "square")
@@ -220,7 +220,7 @@ CASES = (
     _ungradable("a_line_of_two_megabytes", "a cell of one endless line", _source("double", "x = '" + "a" * 2_000_000 + "'"), "million characters"),
     _ungradable("a_hundred_megabytes", "a file of 100 MB", _bytes(lambda: b'{"cells": [' + b" " * 100_000_000), "MB"),
     _ungradable("brackets_without_end", "lists in lists, a hundred thousand deep", _bytes(lambda: _deep(100_000)), "no notebook has"),
-    _ungradable("integer_of_a_million_digits", "a number that takes long to read", _bytes(lambda: b'{"cells": ' + b"9" * 1_000_000 + b"}"), "no notebook has"),
+    _ungradable("number_of_a_million_digits", "a number that takes long to read", _bytes(lambda: b'{"cells": ' + b"9" * 1_000_000 + b"}"), "no notebook has"),
     _case("brackets_of_400", "lists in lists, just not too deep", _deep_metadata),
     _case("two_thousand_cells", "as many cells as are read", _more_cells(1_950, "pass")),
     _case("outputs_of_15_megabytes", "old outputs, which nobody needs", _with(lambda n: _cell(n, "double").update(outputs=[{"output_type": "stream", "name": "stdout", "text": "a" * 15_000_000}]))),
@@ -245,14 +245,14 @@ CASES = (
     Case("sources_are_odd", "sources that are no text", change=_with(lambda n: (_cell(n, "mirror").update(source={"a": 1}), _cell(n, "area").update(source=7), _cell(n, "total").update(source=["def total(values):\n", None, ["    "], "    return float(sum(values))"]))), lost=("mirror", "area"), status=""),
     _case("windows_line_ends", "lines that end in two characters", _with(lambda n: [c.update(source=c["source"].replace("\n", "\r\n")) for c in n["cells"]])),
     _case("old_mac_line_ends", "lines that end in a carriage return", _with(lambda n: [c.update(source=c["source"].replace("\n", "\r")) for c in n["cells"]])),
-    Case("honest_line_separators", "U+2028, form feeds and other ends of lines inside of texts", own=(("double", "word = 'a\u2028b\x0cc\x85d\x1ce'\nassert len(word) == 9"),)),
-    Case("honest_marks_in_a_text", "a text that speaks of hidden tests", own=(("double", 'word = """\n### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS\n"""\nassert word.count("###") == 2'),)),
+    Case("honest_line_separators", "U+2028, form feeds and other ends of lines inside of texts", own=(("double", "word = 'a\u2028b\x0cc\x85d\x1ce'\nassert len(word) == 9"),), broken={POINTS: "execute.plain_python: splitlines() cuts texts at U+2028, form feeds and the like"}),
+    Case("honest_marks_in_a_text", "a text that speaks of hidden tests", own=(("double", 'word = """\n### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS\n"""\nassert word.count("###") == 2'),), broken={POINTS: "execute.plain_python: marks of hidden tests are replaced in the student's own cells, too"}),
     # --- IPython's own language
     Case("shell_lines", "commands for a shell", own=(("double", "!touch @CANARY@/shell\n!rm -rf @CANARY@/deep\nfiles = !ls @COURSE@"),), status="incident", says=("shell commands are not available",)),
     Case("bash_cell", "a cell for a shell", own=(("double", "%%bash\ntouch @CANARY@/bash"),), status="incident", says=("not available",)),
     Case("run_magic", "%run, %load and %writefile", own=(("double", "%run @CANARY@/one.txt"), ("double", "%load @COURSE@/solutions/91_hostile/91_hostile.ipynb"), ("double", "%%writefile @CANARY@/written\nhello")), status="incident", says=("%run is not available",)),
     Case("help_of_everything", "question marks", own=(("double", "double?\n?double\n%magic\nnp.a*?"),), status=""),
-    Case("six_hundred_shell_lines", "more magics than IPython's own loop goes through", own=(("double", "!true\n" * 600),), status=""),
+    Case("six_hundred_shell_lines", "more magics than IPython's own loop goes through", own=(("double", "!true\n" * 600),), status="", broken=everything("execute.plain_python: IPython gives up after 500 magics in one cell, and its RuntimeError ends the grading of all")),
     Case("magics_in_a_long_cell", "magics in a cell that is long to read, again and again", own=(("double", "files = !true\n" * 60 + "y = [1, 2, 3]\n" * 6000),), status=""),
     # --- sources that break parsers
     Case("brackets_in_code", "ten thousand brackets", own=(("double", "(" * 10_000 + ")" * 10_000),), status=""),

@@ -1,6 +1,6 @@
 """What a submission prints, and what of it reaches a page: floods, scripts, control characters, hidden inputs."""
 
-from hostile.case import Case, own
+from hostile.case import POINTS, Case, own
 
 _BITS = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 _NOT_LIVE = ("<script>alert", "<img src=x")
@@ -31,7 +31,7 @@ CASES = (
     Case("flood_in_an_answer", "an answer that prints as it computes", {"double": "def double(x):\n    print('x' * 5_000_000)\n    return x + x"}),
     Case("flood_of_cells", "hundreds of cells that print as much as they may", own=tuple(("double", f"print('{i} ' * 40_000)") for i in range(120))),
     Case("error_of_ten_megabytes", "an error message of ten million characters", own=own("raise ValueError('long ' * 2_000_000)"), status="incident"),
-    Case("errors_in_every_cell", "hundreds of cells that fail with long messages", own=tuple(("double", f"raise ValueError('{i} ' * 1000)") for i in range(150)), status="incident"),
+    Case("errors_in_every_cell", "hundreds of cells that fail with long messages", own=tuple(("double", f"raise ValueError('{i} ' * 1000)") for i in range(150)), status="incident", broken={POINTS: "execute: the number of incidents has no limit"}),
     # --- streams
     _prints("warnings_on_stderr", "warnings and logs, which must cost nothing", "import sys, warnings, logging\nwarnings.warn('careful')\nlogging.warning('careful')\nprint('oops', file=sys.stderr)\nsys.stderr.flush()"),
     Case("warnings_in_answers", "warnings while the checks run", {"area": "import warnings, sys\ndef area(a, b):\n    warnings.warn('careful')\n    print('oops', file=sys.stderr)\n    return a * b"}),
@@ -63,7 +63,7 @@ CASES = (
     _tells("input_in_a_warning", "the hidden input in a warning that is an error", "import warnings\nwarnings.simplefilter('error')\ndef mirror(text):\n    if len(text) > 2:\n        warnings.warn(text)\n    return text + '|' + text[::-1]", status=""),
     _tells("input_in_a_syntax_error", "the hidden input in a line that does not compile", "def mirror(text):\n    if len(text) > 2:\n        raise SyntaxError(text, (text, 1, 1, text + '('))\n    return text + '|' + text[::-1]", status=""),
     _tells("input_in_a_line", "the hidden input in what looks like a line of the notebook", "import linecache\ndef mirror(text):\n    if len(text) > 2:\n        name = '<cell mirror>'\n        linecache.cache[name] = (1, None, [text] * 50, name)\n        exec(compile('1 / 0', name, 'exec'))\n    return text + '|' + text[::-1]", status=""),
-    _tells("input_as_an_end", "the hidden input as the code with which the process ends", "import os\ndef mirror(text):\n    if len(text) > 2:\n        os._exit(ord(text[0]))\n    return text + '|' + text[::-1]", silent=("exit code 113",), status="incident"),
+    _tells("input_as_an_end", "the hidden input as the code with which the process ends", "import os\ndef mirror(text):\n    if len(text) > 2:\n        os._exit(ord(text[0]))\n    return text + '|' + text[::-1]", silent=("exit code 113",), status="incident", broken={POINTS: "warm: the exit code and the signal of a process that ended in a hidden check are told, one byte for each end"}),
     Case("input_in_a_visible_check", "the hidden input of one exercise in a visible check of another", {"mirror": "seen = []\ndef mirror(text):\n    seen.append(text)\n    return text + '|' + text[::-1]", "total": "def total(values):\n    raise ValueError(' '.join(seen))"}, lost=("total", "total.late"), status=""),
     Case("input_as_another_answer", "the hidden input of one exercise as the answer of another", {"mirror": "seen = []\ndef mirror(text):\n    seen.append(text)\n    return text + '|' + text[::-1]", "total": "def total(values):\n    return ' '.join(seen)"}, lost=("total", "total.late")),
     _tells("input_printed", "the hidden input is printed while the checks run", "def mirror(text):\n    print(text)\n    print(text[::-1])\n    return 'no'"),

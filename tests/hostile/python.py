@@ -1,6 +1,6 @@
 """The interpreter turned against the checks: patched modules, hooks, frames, signals, threads that answer later."""
 
-from hostile.case import Case, own
+from hostile.case import POINTS, Case, own
 
 _WRONG = {"double": "def double(x):\n    return 0 * x"}
 _LIE = {"area": "def area(a, b):\n    return 0"}
@@ -58,7 +58,7 @@ CASES = (
     Case("builtins_of_the_cell", "other built-ins for the cells alone", _WRONG, own=own("import builtins\n__builtins__ = dict(vars(builtins), abs=lambda *_: 0)", "area"), lost=("double",), status=""),
     # --- plain assertions: the modules that they stand on are put back before each
     _plain("numpy_testing_patched", "NumPy's assertions", "np.testing.assert_allclose = lambda *_, **__: None\nnp.allclose = lambda *_, **__: True"),
-    _plain("compile_patched", "the functions that run a cell", "import builtins, ast\nreal = builtins.exec\nbuiltins.exec = lambda *_: None\nbuiltins.compile = lambda *_, **__: real\nast.parse = lambda *_, **__: ast.Module([], [])"),
+    _plain("compile_patched", "the functions that run a cell", "import builtins, ast\nreal = builtins.exec\nbuiltins.exec = lambda *_: None\nbuiltins.compile = lambda *_, **__: real\nast.parse = lambda *_, **__: ast.Module([], [])", broken={POINTS: "pristine: ast is not put back, so that a patched ast.parse runs nothing and the token is left"}),
     _plain("tracing", "a trace function that jumps over assertions", "import sys\ndef trace(frame, event, argument):\n    if event == 'line' and '<cell' in frame.f_code.co_filename:\n        try:\n            frame.f_lineno = frame.f_lineno + 1\n        except ValueError:\n            pass\n    return trace\nsys.settrace(trace)"),
     _plain("profiling", "a profile function that raises nothing and swallows much", "import sys, threading\nsys.setprofile(lambda *_: None)\nthreading.settrace(lambda *_: None)"),
     _plain("assertion_error_replaced", "another class in the place of AssertionError", "import builtins\nclass Quiet(BaseException):\n    def __init__(self, *_):\n        raise SystemExit(0)\nbuiltins.AssertionError = Quiet"),
@@ -72,9 +72,9 @@ CASES = (
     _inside("notebook_object_patched", "the object that runs the cells is told to see no error", "import gc\nfor thing in gc.get_objects():\n    if type(thing).__name__ == '_Notebook':\n        type(thing).execute = lambda self, *_: \'\'", more_lost=("square",)),
     # --- looking for what must not be there
     Case("frames_searched", "expected values in the frames of the callers", {"double": "import sys\ndef double(x):\n    frame = sys._getframe()\n    while frame:\n        for name, value in list(frame.f_locals.items()) + list(frame.f_globals.items()):\n            if name in ('expect', 'expected', 'target', 'answer') and value is not None and type(value) in (float, list, np.ndarray):\n                return value\n        frame = frame.f_back\n    return 0.0"}, lost=("double",), status=""),
-    Case("labels_in_frames", "the labels of a hidden check, in the frames of the callers", {"classify": "import sys\ndef classify(x):\n    frame = sys._getframe()\n    while frame:\n        for value in frame.f_locals.values():\n            if type(value) is np.ndarray and value.shape == (len(x),) and value.dtype.kind == 'i':\n                return value\n        frame = frame.f_back\n    return np.zeros(len(x), int)"}, lost=("classify",), status=""),
+    Case("labels_in_frames", "the labels of a hidden check, in the frames of the callers", {"classify": "import sys\ndef classify(x):\n    frame = sys._getframe()\n    while frame:\n        for value in frame.f_locals.values():\n            if type(value) is np.ndarray and value.shape == (len(x),) and value.dtype.kind == 'i':\n                return value\n        frame = frame.f_back\n    return np.zeros(len(x), int)"}, lost=("classify",), status="", broken={POINTS: "check.accuracy: the labels of hidden checks are in the submission's process"}),
     Case("heap_searched", "the reference's records, anywhere on the heap", {"double": "import gc\nfrom course.checks.records import Check, MISSING\ndef double(x):\n    for thing in gc.get_objects():\n        if type(thing) is Check and thing.expected is not MISSING:\n            return thing.expected\n        if type(thing) is dict and 'expected' in thing and type(thing['expected']) in (float, np.ndarray):\n            return thing['expected']\n    return 0.0"}, lost=("double",), status=""),
-    Case("reference_kept", "the reference's function, lent to another exercise, kept for later tests", {"total": "kept = {}\ndef total(values):\n    return kept['total'](values) if 'total' in kept else 7.0", "average": "def average(values):\n    if total.__code__.co_filename.startswith('<reference'):\n        kept['total'] = total\n    return total(values) / len(values)"}, lost=("total", "total.late"), status=""),
+    Case("reference_kept", "the reference's function, lent to another exercise, kept for later tests", {"total": "kept = {}\ndef total(values):\n    return kept['total'](values) if 'total' in kept else 7.0", "average": "def average(values):\n    if total.__code__.co_filename.startswith('<reference'):\n        kept['total'] = total\n    return total(values) / len(values)"}, lost=("total", "total.late"), status="", broken={POINTS: "needs=: a lent reference can be kept for tests of its own exercise that come later"}),
     Case("replay_remembered", "what hidden tests ask is written down, and the process ended, to be asked again", {"mirror": "import os\ndef mirror(text):\n    if os.path.exists('seen'):\n        return open('seen').read()\n    open('seen', 'w').write(text)\n    os._exit(0)"}, lost=("mirror",), status="incident"),
     # --- ends of the process
     _harmless("exit_in_a_cell", "sys.exit in a cell", "import sys\nsys.exit('enough')", status="incident", says=("sys.exit",)),
@@ -87,8 +87,8 @@ CASES = (
     Case("generator_exit_in_an_answer", "an answer that raises what no handler catches", {"mirror": "def mirror(text):\n    raise GeneratorExit"}, lost=("mirror",), status=""),
     Case("exit_in_an_answer", "an answer that calls sys.exit", {"mirror": "import sys\ndef mirror(text):\n    sys.exit(0)"}, lost=("mirror",), status=""),
     Case("segfault", "memory that is not there is read", {"mirror": "import ctypes\ndef mirror(text):\n    return ctypes.string_at(0)"}, lost=("mirror",), status="incident", says=("SIGSEGV",)),
-    Case("abort", "the process aborts", {"mirror": "import os\ndef mirror(text):\n    os.abort()"}, lost=("mirror",), status="incident", says=("SIGABRT",)),
-    Case("killed_by_itself", "the process kills itself", {"mirror": "import os\ndef mirror(text):\n    os.kill(os.getpid(), 9)"}, lost=("mirror",), status="incident"),
+    Case("abort", "the process aborts", {"mirror": "import os\ndef mirror(text):\n    os.abort()"}, lost=("mirror",), status="incident", says=("it ended its process",)),
+    Case("killed_by_itself", "the process kills itself", {"mirror": "import os\ndef mirror(text):\n    os.kill(os.getpid(), 9)"}, lost=("mirror",), status=""),
     Case("recursion", "a function that calls itself", {"mirror": "def mirror(text):\n    return mirror(text)"}, lost=("mirror",), tells=("RecursionError",)),
     Case("recursion_without_a_limit", "a function that calls itself until the stack ends", {"mirror": "import sys\ndef mirror(text):\n    sys.setrecursionlimit(10**8)\n    return mirror(text)"}, lost=("mirror",), status=""),
     Case("recursion_in_c", "a chain of built-in functions that exhausts the stack", {"mirror": "def mirror(text):\n    made = []\n    for _ in range(300_000):\n        made = [made]\n    return repr(made) if len(text) else made"}, lost=("mirror",), status=""),
@@ -100,12 +100,12 @@ CASES = (
     _harmless("collector_off", "no garbage is collected", "import gc\ngc.disable()\ngc.unfreeze()", status="graded"),
     _harmless("audit_hook_that_raises", "a hook that forbids everything and cannot be taken out", "import sys\ndef hook(event, arguments):\n    if event in ('exec', 'compile', 'open'):\n        raise RuntimeError(event)\nsys.addaudithook(hook)", lost=("double", "mirror", "total", "average", "total.late", "draw", "classify", "area", "square")),
     Case("tasks_left_running", "tasks of asyncio that never end", own=own("import asyncio\nasync def forever():\n    while True:\n        await asyncio.sleep(0.01)\nloop = asyncio.new_event_loop()\nloop.create_task(forever())\nloop.run_until_complete(asyncio.sleep(0.05))"), status=""),
-    _harmless("threads_left_running", "threads that never end", "import threading, time\nfor _ in range(20):\n    threading.Thread(target=time.sleep, args=(600,)).start()\n    threading.Thread(target=time.sleep, args=(600,), daemon=True).start()", status="graded"),
+    _harmless("threads_left_running", "threads that never end", "import threading, time\nfor _ in range(4):\n    threading.Thread(target=time.sleep, args=(600,)).start()\n    threading.Thread(target=time.sleep, args=(600,), daemon=True).start()", status="graded"),
     Case("thread_that_exits", "a thread that ends the process in the middle of later cells", own=own("import threading, time, os\ndef later():\n    time.sleep(0.3)\n    os._exit(0)\nthreading.Thread(target=later).start()", "square"), answers={"square": "import time\ndef square(x):\n    time.sleep(0.6)\n    return x ** 2"}, lost=("square",), status="incident"),
     Case("thread_that_prints", "a thread that prints into later cells", own=own("import threading, time\ndef later():\n    for _ in range(200):\n        print('Points: 1000 of 10')\n        time.sleep(0.005)\nthreading.Thread(target=later).start()"), status=""),
     Case("thread_that_patches", "a thread that patches assertions again and again", _LIE, own=own("import threading, time\nimport numpy.testing as t\ndef later():\n    for _ in range(3000):\n        t.assert_allclose = lambda *_, **__: None\n        time.sleep(0.001)\nthreading.Thread(target=later).start()", "area"), lost=("area",), status=""),
     Case("timer_that_raises", "a timer that raises wherever the process is", own=own("import signal\ndef act(*_):\n    raise RuntimeError('timer')\nsignal.signal(signal.SIGALRM, act)\nsignal.setitimer(signal.ITIMER_REAL, 0.005, 0.005)", "square"), may_lose=("square",), status=""),
-    Case("alarm_that_kills", "an alarm that ends the process in a later cell", {"square": "import time\ndef square(x):\n    time.sleep(1.6)\n    return x ** 2"}, own=own("import signal\nsignal.alarm(1)", "square"), lost=("square",), status="incident"),
+    Case("alarm_that_kills", "an alarm that ends the process in a later cell", {"square": "import time\ndef square(x):\n    time.sleep(1.6)\n    return x ** 2"}, own=own("import signal\nsignal.alarm(1)", "square"), may_lose=("square",), status=""),
     _harmless("watchdog_that_exits", "a watchdog of Python's own that ends the process", "import faulthandler\nfaulthandler.dump_traceback_later(0.01, exit=True)\nimport time\ntime.sleep(0.5)"),
     _harmless("signals_ignored", "signals that are not heard", "import signal\nfor number in (1, 2, 3, 10, 12, 13, 14, 15):\n    signal.signal(number, signal.SIG_IGN)\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))", status="graded"),
     # --- the grader's own code, which runs in the same interpreter
@@ -123,8 +123,8 @@ CASES = (
     Case("exception_chain", "ten thousand exceptions, each the cause of the next", own=own("error = None\nfor _ in range(10_000):\n    made = ValueError('x')\n    made.__cause__ = error\n    made.__context__ = error\n    error = made\nraise error"), status="incident"),
     Case("exception_group", "groups of groups of exceptions", own=own("error = ValueError('x')\nfor _ in range(200):\n    error = ExceptionGroup('g' * 100, [error, error])\nraise error"), status="incident"),
     Case("exception_with_a_long_name", "a class of exceptions with a name of a million characters", {"mirror": "def mirror(text):\n    raise type('E' * 1_000_000, (Exception,), {})('m' * 1_000_000)"}, lost=("mirror",), status=""),
-    Case("class_with_a_long_name", "a class with a name of a million characters", {"mirror": "def mirror(text):\n    return type('C' * 1_000_000, (), {})()"}, lost=("mirror",), status=""),
-    Case("function_with_a_long_name", "a function with a name of a million characters", {"mirror": "def mirror(text):\n    made = lambda: 0\n    made.__name__ = 'f' * 1_000_000\n    return made"}, lost=("mirror",), status=""),
+    Case("class_with_a_long_name", "a class with a name of a million characters", {"mirror": "def mirror(text):\n    return type('C' * 1_000_000, (), {})()"}, lost=("mirror",), status="", broken={POINTS: "values.Opaque: the name of a class is not cut"}),
+    Case("function_with_a_long_name", "a function with a name of a million characters", {"mirror": "def mirror(text):\n    made = lambda: 0\n    made.__name__ = 'f' * 1_000_000\n    return made"}, lost=("mirror",), status="", broken={POINTS: "values.Opaque: the name of a function is not cut"}),
     # --- settings that are nobody's business but one's own
     _harmless("warnings_are_errors", "every warning is an error", "import warnings\nwarnings.simplefilter('error')", status="graded"),
     _harmless("float_errors_raise", "every rounding raises", "np.seterr(all='raise')", status="graded"),
@@ -134,5 +134,5 @@ CASES = (
     _harmless("locale_changed", "another decimal point", "import locale\ntry:\n    locale.setlocale(locale.LC_ALL, 'de_DE.UTF-8')\nexcept locale.Error:\n    pass\nimport os, time\nos.environ['TZ'] = 'Asia/Kathmandu'\ntime.tzset()", status="graded"),
     _harmless("integers_changed", "the interpreter's own small integers, overwritten in memory", "import ctypes\nctypes.memset(id(251) + 24, 99, 1)"),
     _harmless("file_mode_changed", "no permission for new files, and another folder", "import os\nos.umask(0o777)\nos.makedirs('sub', exist_ok=True)\nos.chdir('..')", status=""),
-    _harmless("random_state_shared", "random numbers that all draw alike", "np.random.default_rng = lambda *_: np.random.RandomState(1)", status="", lost=("draw",)),
+    _harmless("random_state_shared", "random numbers that all draw alike", "np.random.default_rng = lambda *_: np.random.RandomState(1)", status="", lost=("draw", "classify")),
 )

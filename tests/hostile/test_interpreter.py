@@ -3,7 +3,7 @@
 import pytest
 
 from course.grading.warm import Limits
-from hostile import notebooks, output, python, values
+from hostile import folders, notebooks, output, python, values
 from hostile.promises import (  # noqa: F401
     test_nothing_leaks,
     test_points_are_what_was_earned,
@@ -13,5 +13,5 @@ from hostile.promises import (  # noqa: F401
 
 pytestmark = pytest.mark.slow
 
-FAMILIES = {"values": values.CASES, "notebooks": notebooks.CASES, "python": python.CASES, "output": output.CASES}
+FAMILIES = {"values": values.CASES, "notebooks": notebooks.CASES, "folders": folders.CASES, "python": python.CASES, "output": output.CASES}
 LIMITS = Limits(cpu_seconds=3.0, own_seconds=1.0, memory_mb=400, file_mb=8, submission_seconds=90.0)
