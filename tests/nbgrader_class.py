@@ -53,7 +53,7 @@ class Class:
 def make_class(root: Path) -> Class:
     course.make_course(root)
     for student, sheet in SHEETS.items():
-        files = {"data/numbers.txt": "7\n", "helper.py": "raise SystemExit"} if student == "eva" else None
+        files = {"data/numbers.txt": "7\n", "shipped.py": "FIRST = 2\n"} if student == "eva" else None
         hand_in(root, student, sheet, TIMES.get(student, "2026-11-02 21:14:03 UTC"), files)
     hand_in(root, "dan", {}, files={"problem1-Copy1.ipynb": "{}"})
     (root / "submitted" / "guy" / NAME).mkdir(parents=True)

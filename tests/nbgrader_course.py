@@ -72,12 +72,12 @@ PLAN = "plan = 'divide'"
 def problem1() -> dict:
     return notebook(
         text("", "# Problem 1"),
-        code("imports", "import math", locked=True),
+        code("imports", "from shipped import FIRST", locked=True),
         solution("squares", body(SQUARES)),
         tests(
             "correct_squares",
             2,
-            "assert squares(3) == [1, 4, 9]\n### BEGIN HIDDEN TESTS\nassert squares(1) == [1]\n### END HIDDEN TESTS",
+            "assert squares(3) == [FIRST, 4, 9]\n### BEGIN HIDDEN TESTS\nassert squares(1) == [1]\n### END HIDDEN TESTS",
         ),
         # Partial credit: the last expression gives the points.
         tests(
@@ -103,7 +103,7 @@ ANSWERS = {
     "problem1": {"squares": SQUARES, "why": "It grows.", "plan": "plan = 'conquer'"},
     "problem2": {"mean": MEAN, "load": LOAD},
 }
-DATA = "1.0\n2.5\n"
+FILES = {"data/numbers.txt": "1.0\n2.5\n", "shipped.py": "FIRST = 1\n"}
 
 
 def make_course(root: Path) -> Path:
@@ -112,7 +112,8 @@ def make_course(root: Path) -> Path:
         (root / folder).mkdir(parents=True)
     for name in ("pyproject.toml", "nbgrader_config.py"):
         shutil.copy(REPOSITORY / name, root)
-    (root / "solutions" / NAME / "data" / "numbers.txt").write_text(DATA)
+    for name, content in FILES.items():
+        (root / "solutions" / NAME / name).write_text(content)
     for name, made in (("problem1", problem1()), ("problem2", problem2())):
         write(root / "solutions" / NAME / f"{name}.ipynb", made)
     assert nbgrader(root).generate_assignment(NAME)["success"]

@@ -284,6 +284,17 @@ def test_students_keep_their_names_and_unknown_ones_are_created(class_):
         assert book.find_student("ben").first_name is None
 
 
+def test_a_new_assignment_belongs_to_the_course_of_the_configuration(fresh):
+    root, url, run = fresh
+    (root / "gradebook.db").unlink()
+    with open(root / "nbgrader_config.py", "a") as config:
+        config.write("c.CourseDirectory.course_id = 'course101'\n")
+    hand_in(root, "ada")
+    run()
+    with school.gradebook(url) as book:
+        assert book.find_assignment(NAME).course_id == "course101"
+
+
 def test_a_student_without_a_folder_is_not_touched_and_is_named(class_):
     assert class_.report.not_handed_in == ("ian",)
     with school.gradebook(class_.ours) as book:
@@ -393,7 +404,7 @@ def test_a_plugin_of_ones_own_decides_within_0_and_the_score(fresh):
     assert found == {"ada": 1.5, "ben": 5.0, "cem": 0.0}
 
 
-def test_a_plugin_that_fails_is_one_clear_line_and_loses_nothing(fresh):
+def test_a_plugin_that_fails_is_one_clear_line(fresh):
     root, url, run = fresh
     due(url)
     (root / "late.py").write_text(PLUGIN)
@@ -408,7 +419,7 @@ def test_a_plugin_that_fails_is_one_clear_line_and_loses_nothing(fresh):
         run()
     with open(root / "nbgrader_config.py", "a") as config:
         config.write("c.AssignLatePenalties.plugin_class = 'nbgrader.plugins.LateSubmissionPlugin'\n")
-    assert run()["zoe"].cached
+    assert run()["zoe"].status == "graded"
 
 
 def test_an_extension_or_a_score_by_hand_changes_the_penalty_at_the_next_run(fresh):
@@ -465,15 +476,18 @@ def test_a_notebook_handed_in_before_and_not_again_is_gone(fresh):
 
 
 def test_cells_find_the_files_that_were_released_and_not_the_students(class_):
-    assert auto_scores(class_.ours, "ada")["test_load"] == 2.0
-    assert auto_scores(class_.ours, "eva")["test_load"] == 2.0, "hers holds other numbers"
+    """Data are read, and modules imported. Hers hold other numbers."""
+    for student in ("ada", "eva"):
+        scores = auto_scores(class_.ours, student)
+        assert (scores["test_load"], scores["correct_squares"]) == (2.0, 2.0)
 
 
 def test_released_files_lie_beside_the_autograded_notebook(class_):
     for room in ("autograded", "theirs"):
-        path = class_.root / room / "eva" / NAME / "data" / "numbers.txt"
-        assert path.read_text() == course.DATA
-        assert stat.S_IMODE(path.stat().st_mode) == 0o444
+        for name, content in course.FILES.items():
+            path = class_.root / room / "eva" / NAME / name
+            assert path.read_text() == content
+            assert stat.S_IMODE(path.stat().st_mode) == 0o444
 
 
 def test_a_changed_file_of_the_release_is_a_changed_assignment(fresh):

@@ -164,7 +164,7 @@ def grade(
         ordered = tuple(results[s.student] for s in submissions)
         # What this gradebook was not told yet is new to it, whichever run it comes from.
         news = tuple(replace(r, cached=r.cached and told.get(r.student) == r.key) for r in ordered)
-        changed = write_gradebook(db_url, assignment, news)
+        changed = write_gradebook(db_url, assignment, news, settings.course_id)
         journal.tell(db_url, ordered)
         absent = sorted(read_students(db_url) - {clean_text(s.student) for s in everyone})
     return Report(name, weakest(ordered), ordered, time.monotonic() - began, jobs, changed, tuple(absent))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from course.grading.notebook import RawCell
-from course.grading.released import Cell, Notebook, assigned_names, defined_names, normal, visible
+from course.grading.released import Cell, Notebook, assigned_names, defined_names, normal
 from course.grading.repairs import parse
 
 _LIKE_ENOUGH = {"solution": 0.6, "tests": 0.75, "given": 0.75, "task": 0.75, "own": 0.6, "markdown": 0.6}
@@ -83,7 +83,7 @@ def _by_text(
     """Cells with the very text of a released cell, and those that only repeat one which is held already."""
     free: dict[str, list[int]] = {}
     for place, cell in enumerate(notebook.cells):
-        places = free.setdefault(normal(_shown(cell, notebook)), [])
+        places = free.setdefault(normal(notebook.shown(cell)), [])
         if place not in holders:
             places.append(place)
     pairs, repeats = [], []
@@ -94,10 +94,6 @@ def _by_text(
         elif places is not None:
             repeats.append(index)
     return pairs, repeats
-
-
-def _shown(cell: Cell, notebook: Notebook) -> str:
-    return notebook.stubs.get(cell.id) or visible(cell.source)
 
 
 def _by_name(
@@ -136,7 +132,7 @@ def _by_likeness(
     words = {index: Counter(cell.source[:_MOST_CHARACTERS].split()) for index, cell in unknown.items()}
     scored = []
     for place, cell in missing.items():
-        wanted = _shown(cell, notebook)[:_MOST_CHARACTERS]
+        wanted = notebook.shown(cell)[:_MOST_CHARACTERS]
         wanted_words = Counter(wanted.split())
         same_type = [
             index for index, own in unknown.items() if (own.cell_type == "markdown") == (cell.kind == "markdown")

@@ -23,6 +23,11 @@ class Settings:
     folder: Path
 
     @property
+    def course_id(self) -> str:
+        """The course to which a new assignment belongs in the gradebook."""
+        return str(self.config.CourseDirectory.get("course_id", "") or "default_course")
+
+    @property
     def excluded(self) -> frozenset[str]:
         """Students whom `CourseDirectory.student_id_exclude` leaves out."""
         said = self.config.CourseDirectory.get("student_id_exclude", "")

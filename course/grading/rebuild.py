@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from course.grading.matching import Matching, expected_names, names_in
 from course.grading.notebook import RawCell
-from course.grading.released import Cell, Notebook, defined_names, normal, visible
+from course.grading.released import Cell, Notebook, defined_names, normal
 from course.grading.repairs import additions, definitions, join_split
 
 _SETUP = "setup"  # plumbing: that it was left out, or is of an earlier release, is not worth a word
@@ -121,7 +121,7 @@ def _defined_elsewhere(case: Case, place: int) -> str:
         for other, indices in case.matching.holders.items()
         for raw in (case.submitted[index] for index in indices if other != place)
         if names & defined_names(raw.source)
-        and normal(raw.source) != normal(visible(case.released.cells[other].source))
+        and normal(raw.source) != normal(case.released.shown(case.released.cells[other]))
     ]
     for source in candidates[: -_MOST_PARTS - 1 : -1]:  # the last first, and not endlessly many
         found = definitions(source, names)
@@ -160,7 +160,7 @@ def _text_nearby(case: Case, place: int) -> tuple[str, frozenset[int]]:
 def _locked(case: Case, place: int) -> Restored:
     """Tests, given code and tasks: as released. New names that a student brought into them are kept as own cells."""
     cell = case.released.cells[place]
-    shown = visible(cell.source)
+    shown = case.released.shown(cell)
     incidents = _changes(case, place)
     untouched = (normal(shown), normal(cell.source), "")  # the whole source, where nbgrader has put it back already
     changed = [raw for raw in case.held(place) if normal(raw.source) not in untouched]

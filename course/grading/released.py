@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,8 @@ from course.grading.repairs import is_hollow
 
 PYTHON = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
-_HIDDEN = re.compile(
-    r"^[^\n]*### BEGIN (HIDDEN TESTS|MARK SCHEME).*?### END \1[^\n]*\n?", re.DOTALL | re.MULTILINE
-)
+_HIDDEN = re.compile(r"^[^\n]*### BEGIN (HIDDEN TESTS|MARK SCHEME).*?### END \1[^\n]*\n?", re.DOTALL | re.MULTILINE)
+_AUTOTEST = re.compile(r"^\s*#.*\bAUTOTEST\b", re.MULTILINE)
 _EXERCISE = re.compile(r"""check\.exercise\(\s*["']([\w.]+)["']""")
 _DEFINED = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)", re.MULTILINE)
 _ASSIGNED = re.compile(r"^(\w+)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
@@ -44,10 +43,17 @@ class Notebook:
     stubs: Mapping[str, str]  # grade_id -> what the student finds in that cell at first
     kernelspec: Mapping[str, str] = field(default_factory=lambda: dict(PYTHON))
     files: Mapping[str, bytes] = field(default_factory=dict)  # what is handed out beside it: path -> content
+    handed_out: Mapping[str, str] = field(
+        default_factory=dict
+    )  # grade_id -> what the student finds in any cell at first
 
     @property
     def max_points(self) -> float:
         return sum(cell.points for cell in self.cells)
+
+    def shown(self, cell: Cell) -> str:
+        """What a student sees of a released cell before anything is changed in it."""
+        return self.handed_out.get(cell.id) or self.stubs.get(cell.id) or visible(cell.source)
 
     def unanswered(self, grade_id: str, source: str) -> bool:
         """Whether a solution or answer cell still holds nothing but its stub, or what is left of it."""
@@ -86,16 +92,18 @@ def load_notebook(root: Path, name: str, notebook: str = "") -> Notebook:
     notebook = notebook or name
     mend = _mend(root, name)
     solutions = _read(root / "solutions" / name / f"{notebook}.ipynb", mend)
+    solutions = _with_generated_tests(solutions, root / "source_with_tests" / name / f"{notebook}.ipynb")
     released = _read(root / "assignments" / name / f"{notebook}.ipynb", mend)
-    cells = _cells(solutions, notebook)
-    stubs = _stubs(_cells(released, notebook))
+    cells, handed_out = _cells(solutions, notebook), _cells(released, notebook)
+    stubs = _stubs(handed_out)
     missing = [cell.id for cell in cells if cell.kind in ("solution", "answer") and cell.id not in stubs]
     if missing:
         raise GivenError(
             f"assignments/{name}/{notebook}.ipynb lacks the cells {', '.join(missing)} of its solution: {mend}"
         )
     files = read_files(root / "assignments" / name)
-    return Notebook(notebook, cells, _checksum(solutions, files), stubs, _kernelspec(solutions, notebook), files)
+    spec, texts = _kernelspec(solutions, notebook), {cell.id: cell.source for cell in handed_out if cell.id}
+    return Notebook(notebook, cells, _checksum(solutions, files), stubs, spec, files, texts)
 
 
 def load_released(path: Path) -> Notebook:
@@ -128,6 +136,19 @@ def _mend(root: Path, name: str) -> str:
     """What makes the notebooks of an assignment: our build from a text source, or nbgrader from a notebook."""
     built = (root / "solutions" / name / f"{name}.py").is_file() or not (root / "solutions" / name).is_dir()
     return f"run `course build {name}`" if built else f"run `nbgrader generate_assignment {name}`"
+
+
+def _with_generated_tests(notebook: RawNotebook, generated: Path) -> RawNotebook:
+    """nbgrader writes its `### AUTOTEST` lines out when the assignment is made; those cells are taken from what it wrote."""
+    wanted = {cell.grade_id for cell in notebook.cells if cell.cell_type == "code" and _AUTOTEST.search(cell.source)}
+    if not wanted:
+        return notebook
+    mend = f"run `nbgrader generate_assignment {generated.parent.name} --source_with_tests --force`"
+    made = {cell.grade_id: cell.source for cell in _read(generated, mend).cells if not _AUTOTEST.search(cell.source)}
+    if missing := sorted(wanted - made.keys()):
+        raise GivenError(f"{generated} lacks the tests of {', '.join(missing)}: {mend}")
+    cells = (replace(c, source=made[c.grade_id]) if c.grade_id in wanted else c for c in notebook.cells)
+    return replace(notebook, cells=tuple(cells))
 
 
 def _read(path: Path, mend: str) -> RawNotebook:
