@@ -1,17 +1,17 @@
 """Measure `course grade --dask`: what a submission costs on a cluster, and what of it falls on the supervisor alone.
 
-    .venv/bin/python benchmarks/cluster.py            about ten minutes, on a machine that does nothing else
+    .venv/bin/python benchmarks/cluster.py            some ten minutes, on a machine that does nothing else
     .venv/bin/python benchmarks/cluster.py --quick    does it run? A minute; keeps nothing
 
-A scheduler and two workers of one thread each run on this machine, on the same cores as the supervisor. Each class is
-graded at two sizes; what the larger one takes more, by the submissions that it has more, is the cost of one, without
-start-up. The result goes to results/cluster.json; docs/scale.py makes the page about many students from it.
+A scheduler and two workers of one thread each run on this machine, on the same cores as the supervisor. What is counted is
+what happens between an early result, when all warm processes are up, and the last one; and the gradebook at the end. The
+result goes to results/cluster.json; docs/scale.py makes the page about many students from it.
 """
 
 import argparse
 import json
 import os
-import subprocess
+import resource
 import sys
 import tempfile
 import threading
@@ -26,15 +26,18 @@ import machine
 import tools
 from dask_cluster import Cluster, cluster  # of the tests: classes puts that folder on the path
 
+from course.grading.grade import grade
+
 HERE = Path(__file__).resolve().parent
 WORKERS = 2
+SUBMISSIONS = 120
 SAMPLE_SECONDS = 0.5
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
 def measure(assignment: classes.Assignment, students: int, scratch: Path) -> dict[str, Any]:
-    """The class graded once on a fresh cluster: seconds of the clock and of all processors, memory, bytes on the disk."""
-    root = scratch / f"{assignment.name}-{students}"
+    """The class graded once on a fresh cluster: what each counted submission took, and what the whole run took."""
+    root = scratch / assignment.name
     root.mkdir()
     assignment.write(root)
     classes.hand_in(root, assignment, students)
@@ -42,40 +45,61 @@ def measure(assignment: classes.Assignment, students: int, scratch: Path) -> dic
     (root / "gradebook.db").unlink()
     before = _bytes(root)
     with cluster(root / "cluster", ("",) * WORKERS) as made, _memory_of_workers(made) as memory:
-        idle = _cpu_seconds(made.scheduler.pid)
-        supervisor = _grade(root, assignment.name, made.address)
-        # The warm processes have ended with the grading, and count as their workers'.
-        workers = sum(_cpu_seconds(worker.pid) for worker in made.workers)
-        scheduler = _cpu_seconds(made.scheduler.pid) - idle
+        pids = [made.scheduler.pid, *(worker.pid for worker in made.workers)]
+        done = tools.measure([sys.executable, __file__, "--grade", root, assignment.name, made.address, *pids], root)
+    found = json.loads(done.output)
     return {
+        "assignment": assignment.name,
+        "title": assignment.title,
         "submissions": students,
-        **supervisor,
-        "workers_cpu_seconds": workers,
-        "scheduler_cpu_seconds": scheduler,
+        "whole_wall_seconds": done.wall_seconds,
         "worker_mb": max(memory, default=0.0),
-        "disk_bytes": _bytes(root) - before,
+        **found,
+        "each": each(found["marks"], students, _bytes(root) - before),
     }
 
 
-def _grade(root: Path, name: str, address: str) -> dict[str, float]:
-    command = [tools.BIN / "course", "grade", name, "--dask", address, "--json"]
-    with open(root / "report.json", "w+") as out, open(root / "err.txt", "w+") as err:
-        began = time.monotonic()
-        process = subprocess.Popen([str(part) for part in command], cwd=root, stdout=out, stderr=err)
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.monotonic() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        err.seek(0)
-        if process.returncode:
-            raise RuntimeError(f"course grade ended with {process.returncode}: {err.read()[-2000:]}")
-        report = json.load(out)
+def grade_and_mark(root: Path, name: str, address: str, pids: Sequence[int]) -> dict[str, Any]:
+    """Grade the class as the supervisor, in this process, and note the time and everybody's processor time at three marks:
+    an early result, the last result, the end. pids: of the scheduler and the workers."""
+    marks: list[dict[str, float]] = []
+
+    def mark(done: int) -> None:
+        scheduler, *workers = (_cpu_seconds(_family(pid)) for pid in pids)
+        here = {"submissions": done, "wall": time.monotonic(), "supervisor": time.process_time()}
+        marks.append(here | {"scheduler": scheduler, "workers": sum(workers)})
+
+    def progress(result: Any, done: int, total: int) -> None:
+        if done == early(total) or done == total:
+            mark(done)
+
+    report = grade(
+        root, name, root / "submitted", 1, f"sqlite:///{root / 'gradebook.db'}", on_progress=progress, dask=address
+    )
+    mark(len(report.results))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    return {"marks": marks, "supervisor_mb": peak, "isolation": report.isolation}
+
+
+def early(total: int) -> int:
+    """From which result on is counted: by then each worker has given one."""
+    return max(WORKERS, total // 10)
+
+
+def each(marks: Sequence[Mapping[str, float]], students: int, disk: int) -> dict[str, float]:
+    """Seconds and bytes for one submission. The gradebook is written by the supervisor, at the end, for all."""
+    first, last, end = marks
+    counted = last["submissions"] - first["submissions"]
+    taken = {
+        f"{what}_seconds": (last[what] - first[what]) / counted
+        for what in ("wall", "supervisor", "scheduler", "workers")
+    }
+    gradebook = {what: (end[what] - last[what]) / students for what in ("wall", "supervisor")}
     return {
-        "wall_seconds": wall,
-        "cell_seconds": report["cell_seconds"],
-        "supervisor_cpu_seconds": usage.ru_utime + usage.ru_stime,
-        "supervisor_mb": usage.ru_maxrss / 1000,
-        "isolation": report["isolation"],
+        **taken,
+        "wall_seconds": taken["wall_seconds"] + gradebook["wall"],
+        "supervisor_seconds": taken["supervisor_seconds"] + gradebook["supervisor"],
+        "disk_bytes": disk / students,
     }
 
 
@@ -119,10 +143,13 @@ def _megabytes(pids: Sequence[int]) -> float:
     return total * 1024 / 1e6
 
 
-def _cpu_seconds(pid: int) -> float:
-    """Processor time of a process and of those below it that have ended."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return sum(map(int, fields[11:15])) / _TICK
+def _cpu_seconds(pids: Sequence[int]) -> float:
+    """Processor time of these processes, and of those below them that have ended."""
+    ticks = 0
+    for pid in pids:
+        with suppress(OSError):  # it has just ended, and counts with the one above it
+            ticks += sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15]))
+    return ticks / _TICK
 
 
 def _bytes(root: Path) -> int:
@@ -132,42 +159,29 @@ def _bytes(root: Path) -> int:
     return kept + (database.stat().st_size if database.is_file() else 0)
 
 
-def each(small: Mapping[str, Any], large: Mapping[str, Any]) -> dict[str, float]:
-    """What one submission costs: the difference of two sizes of the same class."""
-    more = large["submissions"] - small["submissions"]
-    names = ("wall_seconds", "cell_seconds", "supervisor_cpu_seconds", "workers_cpu_seconds", "scheduler_cpu_seconds")
-    return {name: (large[name] - small[name]) / more for name in (*names, "disk_bytes")}
-
-
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args(arguments).quick
-    graded = [classes.tiny_class()] if quick else [classes.chapter_class(name) for name in classes.CHAPTERS]
-    sizes = (2, 6) if quick else (20, 120)
+    parser.add_argument("--grade", nargs="+", help=argparse.SUPPRESS)
+    chosen = parser.parse_args(arguments)
+    if chosen.grade:
+        root, name, address, *pids = chosen.grade
+        print(json.dumps(grade_and_mark(Path(root), name, address, [int(pid) for pid in pids])))
+        return 0
+    graded = [classes.tiny_class()] if chosen.quick else [classes.chapter_class(name) for name in classes.CHAPTERS]
     raw: dict[str, Any] = {
         "machine": machine.facts(),
         "busy_cores": machine.busy_cores(),
         "workers": WORKERS,
         "classes": [],
     }
-    with tempfile.TemporaryDirectory(prefix="course-benchmark-") as scratch:
-        for assignment in graded:
-            small, large = (measure(assignment, size, Path(scratch)) for size in sizes)
-            raw["classes"].append(
-                {
-                    "assignment": assignment.name,
-                    "title": assignment.title,
-                    "runs": [small, large],
-                    "each": each(small, large),
-                }
-            )
-            print(
-                f"{assignment.title}: {large['submissions']} submissions, {large['wall_seconds']:.0f} s",
-                file=sys.stderr,
-            )
+    for assignment in graded:
+        with tempfile.TemporaryDirectory(prefix="course-benchmark-") as scratch:
+            measured = measure(assignment, 6 if chosen.quick else SUBMISSIONS, Path(scratch))
+        raw["classes"].append(measured)
+        print(f"{measured['title']}: {measured['whole_wall_seconds']:.0f} s", file=sys.stderr)
     text = json.dumps(raw, indent=1, ensure_ascii=False) + "\n"
-    if quick:
+    if chosen.quick:
         print(text, end="")
     else:
         (HERE / "results").mkdir(exist_ok=True)

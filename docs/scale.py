@@ -59,7 +59,7 @@ def costs(cluster: Mapping[str, Any], local: Mapping[str, Any] | None) -> list[C
         Cost(
             measured["title"],
             cluster["machine"]["cores"] * measured["each"]["wall_seconds"],
-            max(measured["each"]["supervisor_cpu_seconds"], measured["each"]["scheduler_cpu_seconds"]),
+            max(measured["each"]["supervisor_seconds"], measured["each"]["scheduler_seconds"]),
             measured["each"]["disk_bytes"],
             alone.get(measured["assignment"]),
         )
@@ -87,13 +87,15 @@ def section(cluster: Mapping[str, Any] | None, local: Mapping[str, Any] | None, 
         return "Nothing is measured yet: run `benchmarks/cluster.py`, then `docs/scale.py`.\n"
     every = costs(cluster, local)
     typical = mean(every)
-    workers_mb = max(run["worker_mb"] for measured in cluster["classes"] for run in measured["runs"])
-    supervisor_mb = max(run["supervisor_mb"] for measured in cluster["classes"] for run in measured["runs"])
+    workers_mb, supervisor_mb = (
+        max(measured[who] for measured in cluster["classes"]) for who in ("worker_mb", "supervisor_mb")
+    )
     lines = [
         "### What was measured",
         "",
         f"On {_machine(cluster)}, with {cluster['workers']} workers of one thread each, a scheduler and the supervisor on the "
-        "same cores. Each figure is the difference of two sizes of the same class, so that starting up is in none.",
+        f"same cores; {cluster['classes'][0]['submissions']} submissions of each, counted from an early result on, so that starting "
+        "up is in none.",
         "",
         *_table(
             [

@@ -1,6 +1,5 @@
 """The page about grading past one machine: its figures are computed, its recipes use options that exist."""
 
-import json
 import re
 import subprocess
 import sys
@@ -18,12 +17,12 @@ PAGE = scale.PAGE.read_text(encoding="utf-8")
 
 def measured(**each: float) -> dict:
     """A result of benchmarks/cluster.py in which all that matters is given."""
-    run = {"worker_mb": 700.0, "supervisor_mb": 150.0}
-    costs = {"wall_seconds": 0.5, "supervisor_cpu_seconds": 0.02, "scheduler_cpu_seconds": 0.01, "disk_bytes": 50_000}
+    costs = {"wall_seconds": 0.5, "supervisor_seconds": 0.02, "scheduler_seconds": 0.01, "disk_bytes": 50_000}
+    run = {"submissions": 100, "worker_mb": 700.0, "supervisor_mb": 150.0}
     return {
         "machine": {"cores": 2, "processor": "a processor", "day": "2026-01-01"},
         "workers": 2,
-        "classes": [{"assignment": "x", "title": "chapter x", "runs": [run, run], "each": costs | each}],
+        "classes": [{"assignment": "x", "title": "chapter x", **run, "each": costs | each}],
     }
 
 
@@ -44,7 +43,7 @@ def test_no_number_of_cores_is_faster_than_the_process_in_the_middle():
     (cost,) = scale.costs(measured(), None)
     assert cost.most_cores == 50
     assert cost.hours(3600, 50) == cost.hours(3600, 500) == 0.02
-    (busy_scheduler,) = scale.costs(measured(scheduler_cpu_seconds=0.1), None)
+    (busy_scheduler,) = scale.costs(measured(scheduler_seconds=0.1), None)
     assert busy_scheduler.most_cores == 10
 
 
@@ -134,12 +133,26 @@ def test_the_python_recipe_can_be_read():
     compile(text, "recipe", "exec")
 
 
-def test_the_benchmark_takes_the_difference_of_two_sizes():
+def test_the_benchmark_counts_from_an_early_result_on_and_adds_the_gradebook():
     sys.path.append(str(ROOT / "benchmarks"))
     import cluster
 
-    costs = ("wall_seconds", "cell_seconds", "supervisor_cpu_seconds", "workers_cpu_seconds", "scheduler_cpu_seconds")
-    small = {"submissions": 20} | dict.fromkeys((*costs, "disk_bytes"), 30.0)
-    large = {"submissions": 120} | dict.fromkeys((*costs, "disk_bytes"), 80.0)
-    assert set(cluster.each(small, large).values()) == {0.5}
-    assert json.dumps(cluster.each(small, large))
+    def mark(submissions: int, wall: float, supervisor: float) -> dict[str, float]:
+        return {
+            "submissions": submissions,
+            "wall": wall,
+            "supervisor": supervisor,
+            "scheduler": wall,
+            "workers": 2 * wall,
+        }
+
+    marks = [mark(10, 100.0, 7.0), mark(110, 150.0, 9.0), mark(110, 161.0, 20.0)]
+    assert cluster.each(marks, 110, 2200) == pytest.approx(
+        {
+            "wall_seconds": 0.5 + 0.1,
+            "supervisor_seconds": 0.02 + 0.1,
+            "scheduler_seconds": 0.5,
+            "workers_seconds": 1.0,
+            "disk_bytes": 20.0,
+        }
+    )
