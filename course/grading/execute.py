@@ -1,5 +1,6 @@
 """Run the cells of one submission in children of the warm process, and say what became of each cell."""
 
+import re
 import secrets
 import time
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,11 @@ MAX_BLOCKS = 10  # of checks, in one cell; ours have one
 MAX_ERROR = 1_000  # characters of a cell's error
 MAX_PRINTED = 500_000  # characters of printed text kept for one submission
 MAX_INCIDENT = 200  # characters of a cell's error in an incident
+
+
+# What only IPython knows begins a line (%magic, !command, ?help, an escape, a prompt that was copied along), ends one with a
+# question mark, assigns from a magic or a command, or is indented as a whole.
+_MAYBE_IPYTHON = re.compile(r"^\s*(?:[%!?/,;]|>>>|\.\.\.|In \[)|\?\s*$|=\s*[%!]|\A\s*^[ \t]", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -216,7 +222,8 @@ def is_plain(cell: Cell) -> bool:
 def plain_python(source: str, marked: bool = True) -> str:
     """The cell as Python: magics and shell lines become calls of `get_ipython()`, and, if `marked`, the marks of hidden
     tests calls that mark the checks between them."""
-    source = TransformerManager().transform_cell(source)
+    if _MAYBE_IPYTHON.search(source):  # most cells are Python already, and to transform one takes a millisecond
+        source = TransformerManager().transform_cell(source)
     if not marked:
         return source
     lines = []

@@ -123,7 +123,7 @@ def feedback_page(notebook: Notebook, result: Result, by_hand: Mapping[str, Hand
         points=sum(exercise.points for exercise in exercises),
         max_points=sum(exercise.max_points for exercise in exercises) or result.max_points,
         waiting=sum(part.max_points for e in exercises for part in e.parts if part.state == "manual"),
-        code_style=Markup(HtmlFormatter(style="friendly").get_style_defs(".code")),
+        code_style=_code_style(),
     )
 
 
@@ -243,7 +243,17 @@ def _inline(text: str) -> Markup:
 def _python(source: str) -> Markup:
     """Highlighted Python; Pygments escapes what it is given."""
     text = _shortened(_CONTROL.sub("", clean_text(source)), _MOST_CODE)
-    return Markup(highlight(text, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)).rstrip("\n"))
+    return Markup(highlight(text, PythonLexer(stripnl=False), _formatter()).rstrip("\n"))
+
+
+@cache
+def _formatter() -> HtmlFormatter:
+    return HtmlFormatter(nowrap=True)
+
+
+@cache
+def _code_style() -> Markup:
+    return Markup(HtmlFormatter(style="friendly").get_style_defs(".code"))
 
 
 def _printed(text: str) -> str:

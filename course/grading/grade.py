@@ -132,12 +132,22 @@ def grade(
         told_what_is_kept(results, len(submissions)),
         edge(f"grade {name}", errors=ANYWHERE),
         Journal(home / ".course" / "journal" / f"{name}.jsonl") as journal,
+        Workshop(partial(open_engine, root, assignment, limits)) as workshop,  # started when it is needed
     ):
-        by_hand, deadlines = read_hand_grades(db_url, name), read_deadlines(db_url, name)
-        told = journal.told(db_url)
 
         def read(submission: Submission) -> Unit:
             return _read(submission, assignment, limits, submitted)
+
+        usable: dict[str, str] = {}  # student -> key of the result in the journal; memory stays flat
+        for submission in submissions if not force else ():
+            found = journal.find(submission.student, read(submission).key)
+            if found and (found.isolation == FULL or not exam):
+                usable[found.student] = found.key
+        todo = [s for s in submissions if s.student not in usable]
+        if todo and dask is None:
+            workshop.start()  # while the gradebook is read
+        by_hand, deadlines = read_hand_grades(db_url, name), read_deadlines(db_url, name)
+        told = journal.told(db_url)
 
         def take(graded: Result) -> None:
             given = by_hand.get(graded.student, {})
@@ -149,16 +159,11 @@ def grade(
             results[result.student] = replace(result, cells=())  # what was run is on the disk; memory stays flat
             on_progress(result, len(results), len(submissions))
 
-        todo = []
-        for submission in submissions:
-            cached = journal.find(submission.student, read(submission).key)
-            if cached and not force and not (exam and cached.isolation != FULL):
-                take(cached)
-            else:
-                todo.append(submission)
+        for student, key in usable.items():
+            take(journal.find(student, key))
         if todo:
             units = map(read, todo)  # each when its turn has come
-            with _graders(root, assignment, limits, jobs, exam, dask) as (grade_units, jobs):
+            with _graders(workshop, assignment, root, limits, jobs, exam, dask) as (grade_units, jobs):
                 for result in grade_units(units):
                     take(result)
         ordered = tuple(results[s.student] for s in submissions)
@@ -184,19 +189,22 @@ def lacking_for_exam(level: Level) -> str:
 
 @contextmanager
 def _graders(
-    root: Path, assignment: Assignment, limits: Limits, jobs: int, exam: bool, dask: str | None
+    workshop: Workshop,
+    assignment: Assignment,
+    root: Path,
+    limits: Limits,
+    jobs: int,
+    exam: bool,
+    dask: str | None,
 ) -> Iterator[tuple[Callable[[Iterable[Unit]], Iterator[Result]], int]]:
     """A function from units to their results, as they come, and how many are graded at once."""
-    with Workshop(
-        partial(open_engine, root, assignment, limits)
-    ) as workshop:  # its warm process starts when it is needed
-        if dask is None:
-            yield partial(grade_here, workshop.grade, jobs=jobs), jobs
-        else:
-            from course.grading.dask_pool import connect, grade_there  # an extra of its own, which few need
+    if dask is None:
+        yield partial(grade_here, workshop.grade, jobs=jobs), jobs
+        return
+    from course.grading.dask_pool import connect, grade_there  # an extra of its own, which few need
 
-            with connect(dask, root, assignment, limits, exam) as cluster:
-                yield partial(grade_there, cluster, workshop.grade), cluster.threads()
+    with connect(dask, root, assignment, limits, exam) as cluster:
+        yield partial(grade_there, cluster, workshop.grade), cluster.threads()
 
 
 def _collect(submitted: Path, assignment: Assignment) -> tuple[Submission, ...]:

@@ -1,9 +1,11 @@
 """Grade units with an engine that lasts over all of them: it is started when it is first needed, and anew when it is lost."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
 
+from course.errors import GivenError
 from course.grading.result import Result
 from course.grading.units import Engine, EngineLost, Unit, grade_unit, ungradable
 
@@ -23,6 +25,14 @@ class Workshop:
         self._engine: Engine | None = None
         self._over = False
         self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Begin to start the engine, and do not wait for it: it takes seconds, in which other things can be prepared."""
+        threading.Thread(target=self._start, name="start of the warm process", daemon=True).start()
+
+    def _start(self) -> None:
+        with contextlib.suppress(GivenError, EngineLost):  # the first unit tries again, and there it is told
+            self._living()
 
     def grade(self, unit: Unit) -> Result:
         """The result of `unit`. Raises GivenError when no engine can be started."""

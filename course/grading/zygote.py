@@ -53,7 +53,9 @@ def main(control_fd: int, level: str, read: list[str]) -> None:
     level, read: see `sandbox.Sandbox`.
     """
     sandbox = Sandbox(level, read)  # first: it takes a fork, and the process is still small
+    gc.disable()  # what is imported stays: to look for garbage in it takes a second
     _warm_up()
+    gc.enable()
     control = socket.socket(fileno=control_fd)
     control.sendall(b"\n")
     _serve(control, sandbox)
