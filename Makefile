@@ -34,7 +34,7 @@ build: $(READY) ## make all notebooks, and the sample class, from their sources
 	@$(BIN)/python examples/make_class.py
 
 lint: $(READY)
-	@$(BIN)/ruff check course tests examples
+	@$(BIN)/ruff check course tests examples benchmarks docs
 
 test-fast: $(READY) lint ## the tests that need no Keras: under a minute
 	@$(BIN)/pytest -m "not slow and not long"

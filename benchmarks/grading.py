@@ -32,13 +32,12 @@ LEVELS = {"full": {}, "partial": {"COURSE_ISOLATION": "partial"}, "none": {"COUR
 
 @dataclass(frozen=True)
 class Plan:
-    """What is measured. compared: with other tools, `submissions` each. probed: with the stop-watch, `probed_submissions`
+    """What is measured. compared: with other tools, and how many submissions each. probed: with the stop-watch, `probed_submissions`
     each. fixed: submissions of the class whose fixed cost is taken. growth: sizes of the growing class."""
 
     mode: str
     jobs: int
-    compared: tuple[classes.Assignment, ...]
-    submissions: int
+    compared: tuple[tuple[classes.Assignment, int], ...]
     probed: tuple[classes.Assignment, ...]
     probed_submissions: int
     levels: tuple[str, ...]
@@ -52,8 +51,7 @@ def full_plan(submissions: int | None) -> Plan:
     return Plan(
         mode="full",
         jobs=2,
-        compared=every,
-        submissions=submissions or 24,
+        compared=tuple((a, submissions or (30 if a.name == classes.keras_class().name else 10)) for a in every),
         probed=(classes.tiny_class(), *every),
         probed_submissions=100,
         levels=tuple(LEVELS),
@@ -66,8 +64,7 @@ def quick_plan(submissions: int | None) -> Plan:
     return Plan(
         mode="quick",
         jobs=2,
-        compared=(classes.plain_class(),),
-        submissions=submissions or 2,
+        compared=((classes.plain_class(), submissions or 2),),
         probed=(classes.tiny_class(),),
         probed_submissions=3,
         levels=("full",),
@@ -92,15 +89,15 @@ class Bench:
             "machine": machine.facts(),
             "busy_cores": busy,
             "jobs": plan.jobs,
-            "comparisons": [self.compare(assignment) for assignment in plan.compared],
+            "comparisons": [self.compare(assignment, count) for assignment, count in plan.compared],
             "classes": [self.probe(assignment, plan.probed_submissions) for assignment in plan.probed],
             "fixed_cost": {level: self.probe(classes.tiny_class(), plan.fixed, level) for level in plan.levels},
             "growth": [self.probe(classes.tiny_class(), size) for size in plan.growth],
         }
 
-    def compare(self, assignment: classes.Assignment) -> dict[str, Any]:
+    def compare(self, assignment: classes.Assignment, count: int) -> dict[str, Any]:
         """The same submissions through every tool that can grade them, each in its own copy of the course."""
-        count, name = self.plan.submissions, assignment.name
+        name = assignment.name
         _say(f"{assignment.title}: {count} submissions")
         root = self._course(assignment, count)
         tools.prepare(root, name)
