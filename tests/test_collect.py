@@ -143,3 +143,45 @@ def test_a_huge_file_is_left_out(tmp_path):
 def test_a_regular_file_is_read(tmp_path):
     folder = hand_in(tmp_path, "ada", f"{NAME}.ipynb")
     assert read_submission(folder / f"{NAME}.ipynb") == b"{}"
+
+
+# Several notebooks in one assignment
+
+
+def several(root, *names):
+    (submission,) = collect(root / "submitted", NAME, names)
+    return {name: path.name for name, path in submission.notebooks.items()}, submission.notes
+
+
+def test_each_of_several_notebooks_is_found_under_whatever_name(tmp_path):
+    hand_in(tmp_path, "ada", "Copy of part1.ipynb", "PART2.ipynb", "scratch.ipynb")
+    found, notes = several(tmp_path, "part1", "part2", "part3")
+    assert found == {"part1": "Copy of part1.ipynb", "part2": "PART2.ipynb"}
+    assert len(notes) == 2
+
+
+def test_the_right_name_goes_before_one_that_only_holds_it(tmp_path):
+    hand_in(tmp_path, "ada", "part10.ipynb", "part1 (1).ipynb")
+    assert several(tmp_path, "part1", "part10")[0] == {"part1": "part1 (1).ipynb", "part10": "part10.ipynb"}
+
+
+def test_a_notebook_named_like_none_of_several_is_taken_for_none(tmp_path):
+    hand_in(tmp_path, "ada", "Untitled.ipynb")
+    found, notes = several(tmp_path, "part1", "part2")
+    assert found == {}
+    assert "none of the notebooks that were handed in is named like part1.ipynb and part2.ipynb" in notes
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [("2026-11-02 14:14:03.5 America/Los_Angeles", 22), ("2026-11-02 21:14:03 Europe/Zurich", 20)],
+)
+def test_a_time_may_name_its_zone_as_nbgraders_documentation_does(tmp_path, text, hour):
+    hand_in(tmp_path, "ada", f"{NAME}.ipynb", timestamp=text)
+    assert only(tmp_path).timestamp.replace(microsecond=0) == datetime(2026, 11, 2, hour, 14, 3, tzinfo=UTC)
+
+
+def test_the_secret_of_the_exchange_is_kept(tmp_path):
+    folder = hand_in(tmp_path, "ada", f"{NAME}.ipynb")
+    (folder / "submission_secret.txt").write_text("a1b2c3\n")
+    assert only(tmp_path).secret == "a1b2c3"

@@ -29,7 +29,10 @@ SUBMISSIONS = {
     "wrong": {**RIGHT, "softmax": "def softmax(logits):\n    return logits"},
     "dying": {**RIGHT, "loss": f"import os\n{DEFINE}os._exit(0)"},
     "looping": {**RIGHT, "loss": f"{DEFINE}while True:\n        pass"},
-    "shouting": {**RIGHT, "loss": RIGHT["loss"].replace("\n", "\n    print('oops', file=__import__('sys').stderr)\n", 1)},
+    "shouting": {
+        **RIGHT,
+        "loss": RIGHT["loss"].replace("\n", "\n    print('oops', file=__import__('sys').stderr)\n", 1),
+    },
     "quitting": {**RIGHT, "loss": RIGHT["loss"] + "\nquit()"},
 }
 HONEST = ["perfect", "wrong"]
@@ -80,7 +83,9 @@ def test_each_cell_has_the_points_of_course_grade(class_, ours, student):
     assert scores(root / "fast.db", CHAPTER)[student] == ours[student]
 
 
-@pytest.mark.parametrize(("student", "lost"), [("dying", "test_loss"), ("looping", "test_loss"), ("shouting", ""), ("quitting", "")])
+@pytest.mark.parametrize(
+    ("student", "lost"), [("dying", "test_loss"), ("looping", "test_loss"), ("shouting", ""), ("quitting", "")]
+)
 def test_a_cell_that_misbehaves_costs_at_most_itself(class_, student, lost):
     root, _ = class_
     found, perfect = (scores(root / "fast.db", CHAPTER)[s] for s in (student, "perfect"))
@@ -178,6 +183,16 @@ def test_the_line_of_the_configuration_is_nbgraders_own_but_for_one_step():
     assert [import_item(name) for name in config.Autograde.autograde_preprocessors] == PREPROCESSORS
     assert PREPROCESSORS[0] is FastExecute
     assert Execute not in PREPROCESSORS
+
+
+def test_on_another_system_nbgraders_kernel_does_the_work(monkeypatch):
+    from nbgrader.preprocessors import Execute
+
+    from course.grading.fast_execute import FastExecute
+
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(Execute, "preprocess", lambda self, nb, resources, km: ("run by a kernel", resources))
+    assert FastExecute().preprocess({}, {}) == ("run by a kernel", {})
 
 
 # The sample class, with all that students do to their notebooks

@@ -192,7 +192,11 @@ def test_new_points_of_a_test_reach_the_gradebook(assignment, url):
         assert book.find_assignment(tiny.NAME).max_score == 11.0
 
 
-def test_a_test_that_goes_takes_its_automatic_scores_along_and_a_new_one_is_there_for_everybody(assignment, url):
+@pytest.mark.slow
+def test_a_test_that_goes_takes_its_automatic_scores_along_and_a_new_one_is_there_for_everybody(
+    assignment, any_gradebook
+):
+    url = any_gradebook
     write_gradebook(url, assignment, [graded(assignment, student) for student in ("ada", "ben")])
     other = changed(assignment, "test_mean", id="test_new", part="mean.new")
     write_gradebook(url, other, [graded(other, "ada")])
@@ -200,6 +204,21 @@ def test_a_test_that_goes_takes_its_automatic_scores_along_and_a_new_one_is_ther
     assert grades(url)["test_new"] == (4.0, None, False)
     assert grades(url, "ben")["test_new"] == (None, None, True), "who was not graded anew waits for a person"
     assert grades(url, "ben")["test_sigmoid"] == (2.0, None, False)
+
+
+@pytest.mark.slow
+def test_a_notebook_that_goes_takes_its_automatic_scores_along(assignment, any_gradebook):
+    (notebook,) = assignment.notebooks
+    both = replace(assignment, notebooks=(notebook, replace(notebook, name="more")))
+    named = [replace(score, notebook=n.name) for n in both.notebooks for score in graded(assignment).exercises]
+    result = replace(graded(assignment), exercises=tuple(named))
+    write_gradebook(any_gradebook, both, [result, replace(result, student="ben")])
+    with open_gradebook(any_gradebook) as book:
+        assert {s.score for s in book.assignment_submissions(tiny.NAME)} == {14.0}
+    write_gradebook(any_gradebook, assignment, [graded(assignment)])
+    with open_gradebook(any_gradebook) as book:
+        assert [n.name for n in book.find_assignment(tiny.NAME).notebooks] == [tiny.NAME]
+        assert {s.score for s in book.assignment_submissions(tiny.NAME)} == {7.0}
 
 
 def test_a_test_for_which_a_person_entered_something_does_not_go_unseen(assignment, url):

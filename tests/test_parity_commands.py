@@ -63,6 +63,15 @@ def nbgrader(root, *arguments, folder=None, **variables):
     return done.stderr
 
 
+def test_the_command_grades_an_assignment_of_ones_own(class_):
+    command = [str(Path(sys.executable).parent / "course"), "grade", NAME, "--student", "ben", "--json"]
+    done = subprocess.run(command, cwd=class_, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (ben,) = json.loads(done.stdout)["submissions"]
+    assert (ben["student"], ben["points"], ben["max_points"], ben["cached"]) == ("ben", 7.0, 17.0, True)
+    assert ben["exercises"]["problem1/squares"] == 1.0
+
+
 def test_generate_feedback_makes_nbgraders_own_pages(class_):
     done = course.nbgrader(class_).generate_feedback(NAME, force=True)
     assert done["success"], done
