@@ -125,7 +125,6 @@ def grade(
         first = f"{assignment.notebooks[0].name}.ipynb"
         raise GivenError(f"nobody has handed in {name}: put submissions into {submitted}/<student>/{name}/{first}")
     secrets = {s.student: s.secret for s in submissions}
-    rule = penalty_rule(settings)
     results: dict[str, Result] = {}
     with (
         orderly(),
@@ -146,6 +145,7 @@ def grade(
         todo = [s for s in submissions if s.student not in usable]
         if todo and dask is None:
             workshop.start()  # while the gradebook is read
+        rule = penalty_rule(settings)
         by_hand, deadlines = read_hand_grades(db_url, name), read_deadlines(db_url, name)
         told = journal.told(db_url)
 
