@@ -15,8 +15,8 @@ from pathlib import Path
 from course.grading.sandbox import kernel
 
 WORK = "/submission"  # its current folder and HOME; a name that no path on the machine has
-_WORK_MB = 256  # of all files that a submission may hold, which are kept in memory
-_WORK_FILES = 10_000
+WORK_MB = 256  # of all files that a submission may hold, which are kept in memory
+WORK_FILES = 10_000
 _SHARED_MB = 64  # of /dev/shm
 
 _SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/lib32", "/nix/store", "/gnu/store")
@@ -150,7 +150,7 @@ def enter_child(number: int) -> None:
     kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS)
     _mount_proc("/proc")
     quiet = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
-    kernel.mount("tmpfs", WORK, "tmpfs", quiet, f"size={_WORK_MB}m,nr_inodes={_WORK_FILES},mode=1777")
+    kernel.mount("tmpfs", WORK, "tmpfs", quiet, f"size={WORK_MB}m,nr_inodes={WORK_FILES},mode=1777")
     kernel.mount("tmpfs", "/dev/shm", "tmpfs", quiet, f"size={_SHARED_MB}m,nr_inodes=1000,mode=1777")
     if os.geteuid() == 0 and _everyone_can_read():
         kernel.forbid_capabilities()  # while there is the right to; with the change of user it goes
