@@ -21,12 +21,15 @@ WRONG = {"mean": "def mean(values):\n    return 3.0"}
 
 @dataclass(frozen=True)
 class Class:
+    """A course and a class. url: of its gradebook, where that is not gradebook.db in the class's folder."""
+
     root: Path
     home: Path
+    url: str = ""
 
     @property
     def db_url(self) -> str:
-        return f"sqlite:///{self.home / 'gradebook.db'}"
+        return self.url or f"sqlite:///{self.home / 'gradebook.db'}"
 
     def submission(self, student: str) -> Path:
         return self.home / "submitted" / student / tiny.NAME / f"{tiny.NAME}.ipynb"
@@ -36,9 +39,9 @@ class Class:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(tiny.as_bytes(tiny.submitted_notebook(**answers)))
 
-    def grade(self, db_url: str = "", **options) -> grading.Report:
+    def grade(self, db_url: str = "", name: str = tiny.NAME, **options) -> grading.Report:
         submitted = self.home / "submitted"
-        return grading.grade(self.root, tiny.NAME, submitted, 2, db_url or self.db_url, self.home, **options)
+        return grading.grade(self.root, name, submitted, 2, db_url or self.db_url, self.home, **options)
 
 
 def make_class(folder: Path) -> Class:

@@ -16,6 +16,7 @@ pytest.importorskip("psycopg")
 
 import postgres_server
 import test_gradebook
+from pretend_class import instead_of_an_engine, make_class
 from sqlalchemy import Engine, event
 from test_gradebook import dump, give_by_hand, graded, grades
 
@@ -184,6 +185,48 @@ def test_a_server_that_stops_in_the_middle_is_one_line_and_nothing_is_half_writt
         postgres.start()
     assert dump(url) == before
     assert write_gradebook(url, assignment, results) == 2
+
+
+def test_a_server_that_stops_while_a_class_is_graded_loses_nothing(tmp_path, url, postgres):
+    class_ = replace(make_class(tmp_path), url=url)
+
+    def stop(student):
+        if student == "cem":
+            postgres.stop()
+
+    try:
+        with instead_of_an_engine(stop), pytest.raises(GivenError) as told:
+            class_.grade()
+    finally:
+        postgres.start()
+    assert "does the server run at this address" in str(told.value)
+    assert str(told.value).endswith("5 of 5 submissions are graded and kept; the same command goes on from there")
+    with instead_of_an_engine():
+        report = class_.grade()
+    assert all(r.cached for r in report.results)
+    assert report.changed == 5
+    assert postgres.execute("SELECT count(*) FROM grade", database(url)) == [(20,)]
+
+
+def test_no_password_is_printed_and_none_is_kept(tmp_path, url):
+    from course import tables
+
+    class_ = replace(make_class(tmp_path), url=url)
+    with instead_of_an_engine():
+        report = class_.grade()
+    printed = " ".join(str(line) for line in tables.grades(report, class_.home, url))
+    assert "grader:***@127.0.0.1" in printed
+    secret = postgres_server.PASSWORD.encode()
+    assert not any(secret in path.read_bytes() for path in class_.home.rglob("*") if path.is_file())
+
+
+def test_the_password_may_stand_where_postgresql_looks_for_it(assignment, url, monkeypatch, tmp_path):
+    address = url.replace(f":{postgres_server.PASSWORD}@", "@")
+    monkeypatch.setenv("PGPASSFILE", str(tmp_path / "pgpass"))
+    assert "check user and password" in line_of(address, assignment)
+    (tmp_path / "pgpass").write_text(f"127.0.0.1:*:*:{postgres_server.USER}:{postgres_server.PASSWORD}\n")
+    (tmp_path / "pgpass").chmod(0o600)
+    assert write_gradebook(address, assignment, [graded(assignment)]) == 1
 
 
 @pytest.mark.parametrize(

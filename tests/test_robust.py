@@ -14,6 +14,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -33,6 +34,8 @@ from course.grading import gradebook_db
 from course.grading.journal import Journal
 
 pytestmark = pytest.mark.slow
+
+OTHER = "01_other"
 
 
 @pytest.fixture
@@ -121,7 +124,8 @@ def test_killed_at_any_step_the_same_command_goes_on(class_, calm, step, number,
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_killed_at_any_step_of_a_regrading_what_a_person_gave_is_kept(class_, calm, step):
+def test_killed_at_any_step_of_a_regrading_what_a_person_gave_is_kept(class_, calm, any_gradebook, step):
+    class_ = replace(class_, url=any_gradebook)
     for each in (class_, calm):
         each.grade()
         class_state.give_by_hand(each.db_url, "ada", 2.5, 1.0, "Well said.")
@@ -409,22 +413,46 @@ def test_a_second_grading_of_the_same_assignment_is_one_line_and_the_first_goes_
     assert_as_if_nothing_had_happened(class_, calm)
 
 
-def test_gradings_of_two_assignments_of_one_class_at_once_both_succeed(class_, any_gradebook):
-    names = [tiny.NAME, "01_other"]
+def with_a_second_assignment(class_):
+    """The same assignment once more, under another name, with the same answers."""
     for folder in (class_.root / "solutions", class_.root / "assignments"):
-        shutil.copytree(folder / tiny.NAME, folder / names[1])
-        (folder / names[1] / f"{tiny.NAME}.ipynb").rename(folder / names[1] / f"{names[1]}.ipynb")
+        shutil.copytree(folder / tiny.NAME, folder / OTHER)
+        (folder / OTHER / f"{tiny.NAME}.ipynb").rename(folder / OTHER / f"{OTHER}.ipynb")
     for student in STUDENTS:
         folder = class_.submission(student).parent
-        shutil.copytree(folder, folder.with_name(names[1]))
-    meet = threading.Barrier(2)
+        shutil.copytree(folder, folder.with_name(OTHER))
+
+
+def at_once(class_, names):
+    """Grade these assignments at the same time; returns how many submissions each has changed in the gradebook."""
+    meet = threading.Barrier(len(names))
 
     def grade(name):
         meet.wait(60)
-        submitted = class_.home / "submitted"
-        return grading.grade(class_.root, name, submitted, 2, any_gradebook, class_.home).changed
+        return class_.grade(name=name).changed
 
-    with ThreadPoolExecutor(2) as threads:
-        assert list(threads.map(grade, names)) == [5, 5]
-    rows = class_state.gradebook(any_gradebook)["grades"]
-    assert len(rows) == 2 * 5 * 4
+    with ThreadPoolExecutor(len(names)) as threads:
+        return list(threads.map(grade, names))
+
+
+def test_gradings_of_two_assignments_of_one_class_at_once_both_succeed(class_, any_gradebook):
+    class_ = replace(class_, url=any_gradebook)
+    with_a_second_assignment(class_)
+    assert at_once(class_, [tiny.NAME, OTHER]) == [5, 5]
+    assert len(class_state.gradebook(any_gradebook)["grades"]) == 2 * 5 * 4
+
+
+def test_what_a_person_gave_is_kept_when_two_gradings_run_at_once(class_, any_gradebook):
+    class_ = replace(class_, url=any_gradebook)
+    with_a_second_assignment(class_)
+    at_once(class_, [tiny.NAME, OTHER])
+    for student in STUDENTS:
+        class_state.give_by_hand(any_gradebook, student, 2.5, 1.0, f"For {student}.")
+    for student in ("ada", "cem"):
+        class_.hand_in(student, **WRONG)
+    assert at_once(class_, [tiny.NAME, OTHER]) == [2, 0]
+    state = class_state.gradebook(any_gradebook)
+    given = [row for row in state["grades"] if row[1] == "why" and row[3] is not None]
+    assert given == [(s, "why", None, 2.5, 1.0, s in ("ada", "cem")) for s in STUDENTS]
+    said = [row for row in state["comments"] if row[3]]
+    assert [row[3] for row in said] == [f"For {student}." for student in STUDENTS]
