@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -221,12 +223,30 @@ def test_a_scheduler_without_workers_is_one_line(root, local, tmp_path, monkeypa
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nowhere.invalid:8786", "nonsense://x", "no file.json"])
+@pytest.mark.parametrize(
+    "address", ["tcp://127.0.0.1:1", "nowhere.invalid:8786", "nonsense://x", "no file.json", "tls://127.0.0.1:1", ""]
+)
 def test_no_scheduler_is_one_line(root, local, tmp_path, monkeypatch, address):
     monkeypatch.setattr(dask_pool, "CONNECT_SECONDS", 1)
     with pytest.raises(GivenError, match="no Dask scheduler answers at") as refused:
         run(root, tmp_path, dask=address)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.slow
+def test_a_file_that_is_no_scheduler_s_is_one_line(root, local, tmp_path):
+    (tmp_path / "s.json").write_text("[]")
+    with pytest.raises(GivenError, match="no Dask scheduler answers at"):
+        run(root, tmp_path, dask=str(tmp_path / "s.json"))
+
+
+@pytest.mark.slow
+def test_on_the_command_line_too_it_is_one_line(root, local, tmp_path):
+    command = [sys.executable, "-m", "course", "grade", CHAPTER, "--class", tmp_path, "--submitted", root / "submitted"]
+    done = subprocess.run([*command, "--dask", "nonsense://x"], cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "no Dask scheduler answers at nonsense://x" in done.stderr
 
 
 HERE = {

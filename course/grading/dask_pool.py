@@ -4,11 +4,11 @@ What travels is plain data: files of the assignment and bytes of a submission th
 feedback stay here. A unit whose worker is lost is graded on another one; one that is lost too often is graded here.
 """
 
+import asyncio
 import json
 import logging
 import time
 import uuid
-from asyncio import CancelledError
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import dask
-from distributed import Client, Future, KilledWorker, as_completed
+from distributed import Client, Future, KilledWorker, Security, as_completed
+from distributed.comm import connect as dial
 
 from course.errors import GivenError
 from course.grading import reference
@@ -127,7 +128,7 @@ def _task() -> Callable[[str, str, dict[str, bytes]], str]:
 
 def _result(cluster: Cluster, future: Future, answer: Any) -> Result | None:
     """The result that came back, or None where too many workers were lost over it."""
-    if isinstance(answer, CancelledError) or future.cancelled():
+    if isinstance(answer, asyncio.CancelledError) or future.cancelled():
         raise _lost(cluster.address)
     if future.status == "error":
         _, error, traceback = answer
@@ -166,27 +167,35 @@ def _lost(address: str) -> GivenError:
     return GivenError(f"the Dask scheduler at {address} is gone: start it again, with its workers")
 
 
-def _client(address: str) -> Client:
+def _client(given: str) -> Client:
     """Connected, with at least one worker there."""
-    is_file = Path(address).is_file()
+    is_file = Path(given).is_file()
     try:
-        client = Client(
-            **{"scheduler_file" if is_file else "address": address}, timeout=CONNECT_SECONDS, set_as_default=False
-        )
-    except (OSError, ValueError, TypeError) as error:
+        address = json.loads(Path(given).read_text())["address"] if is_file else given
+        asyncio.run(_knock(address))  # a Client that cannot connect takes long to give up, and is loud
+    except (OSError, ValueError, TypeError, KeyError, RuntimeError) as error:
+        reason = (str(error).splitlines() or [""])[0][:200]
         raise GivenError(
-            f"no Dask scheduler answers at {address}: start one with `dask scheduler`, and give the address that it prints, "
-            "or the path of its scheduler file"
+            f"no Dask scheduler answers at {given} ({reason}): start one with `dask scheduler`, and give the address that it "
+            "prints, or the path of its scheduler file"
         ) from error
+    client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     try:
         client.wait_for_workers(1, timeout=WORKER_SECONDS)
     except TimeoutError as error:
         client.close()
-        where = f"--scheduler-file {address}" if is_file else address
+        where = f"--scheduler-file {given}" if is_file else given
         raise GivenError(
-            f"the Dask scheduler at {address} has no workers: start some with `dask worker {where}`"
+            f"the Dask scheduler at {given} has no workers: start some with `dask worker {where}`"
         ) from error
     return client
+
+
+async def _knock(address: str) -> None:
+    """Connect, with the encryption that Dask's configuration asks for, and hang up. Raises what is in the way."""
+    secured = Security().get_connection_args("client")
+    comm = await dial(address, timeout=CONNECT_SECONDS, **secured)
+    await comm.close()
 
 
 def _inspect(client: Client, address: str, here: Mapping[str, Any], exam: bool) -> None:
