@@ -106,6 +106,7 @@ def grades(report, home: Path, db_url: str | None) -> Lines:
         yield from (note(incident, f"  {r.student}:") for incident in r.incidents)
         if r.penalty:
             yield note(f"handed in late: {number(r.penalty)} points are taken off in the gradebook.", f"  {r.student}:")
+    yield from map(note, report.notes)
     if report.not_handed_in:
         yield note(", ".join(report.not_handed_in), "not handed in:")
     yield from _lower_assurance(report.results)

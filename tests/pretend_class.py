@@ -80,6 +80,22 @@ def pretend(unit) -> Result:
     return Result(unit.student, name, "graded", points, 10.0, tuple(scores), key=unit.key, isolation="full", cells=ran)
 
 
+class _NoWorkshop:
+    """Starts nothing."""
+
+    def __init__(self, open):
+        pass
+
+    def start(self):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+
 @contextmanager
 def instead_of_an_engine(between: Callable[[str], None] = lambda student: None) -> Iterator[None]:
     """Within this block, grading is pretended. between: is told each student whose turn has come."""
@@ -94,5 +110,6 @@ def instead_of_an_engine(between: Callable[[str], None] = lambda student: None) 
         yield run, 1
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grading, "Workshop", _NoWorkshop)
         patch.setattr(grading, "_graders", graders)
         yield

@@ -222,6 +222,7 @@ def test_the_report_has_the_promised_form(class_):
         "cell_seconds",
         "jobs",
         "not_handed_in",
+        "notes",
     }
     assert set(document["submissions"][0]) >= {
         "student",

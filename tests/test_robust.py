@@ -154,6 +154,8 @@ def test_a_journal_that_was_damaged_in_the_middle_costs_the_damaged_lines_alone(
     assert [r.student for r in report.results if not r.cached] == ["ben", "dan"]
     assert {r.student: r.points for r in report.results} == {s: 3.0 if s in ("ben", "dan") else 7.0 for s in STUDENTS}
     assert report.changed == 0
+    (note,) = report.notes
+    assert note.startswith(f"in {path} 2 lines are damaged")
     assert class_state.gradebook(class_.db_url) == class_state.gradebook(calm.db_url)
 
 

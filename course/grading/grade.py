@@ -39,7 +39,7 @@ class Report:
 
     isolation: the lowest level at which one of the results came about. jobs: how many submissions were graded at once, here or
     on a cluster. changed: rows of the gradebook that were written. not_handed_in: students whom the gradebook knows and who
-    have no folder for this assignment.
+    have no folder for this assignment. notes: what else a person should know.
     """
 
     assignment: str
@@ -49,6 +49,7 @@ class Report:
     jobs: int
     changed: int
     not_handed_in: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The document that `course grade --json` prints."""
@@ -75,6 +76,7 @@ class Report:
             "cell_seconds": sum(r.cell_seconds for r in self.results if not r.cached),
             "jobs": self.jobs,
             "not_handed_in": list(self.not_handed_in),
+            "notes": list(self.notes),
         }
 
 
@@ -172,7 +174,15 @@ def grade(
         changed = write_gradebook(db_url, assignment, news, settings.course_id)
         journal.tell(db_url, ordered)
         absent = sorted(read_students(db_url) - {clean_text(s.student) for s in everyone})
-    return Report(name, weakest(ordered), ordered, time.monotonic() - began, jobs, changed, tuple(absent))
+        notes = _on_the_journal(journal)
+    return Report(name, weakest(ordered), ordered, time.monotonic() - began, jobs, changed, tuple(absent), notes)
+
+
+def _on_the_journal(journal: Journal) -> tuple[str, ...]:
+    if not journal.damaged:
+        return ()
+    lines = "1 line is" if journal.damaged == 1 else f"{journal.damaged} lines are"
+    return (f"in {journal.path} {lines} damaged and passed over (is the disk in order?)",)
 
 
 def weakest(results: Iterable[Result]) -> str:

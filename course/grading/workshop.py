@@ -9,6 +9,7 @@ from course.errors import GivenError
 from course.grading.result import Result
 from course.grading.units import Engine, EngineLost, Unit, grade_unit, ungradable
 
+LONGEST_START = 15  # seconds; a warm process that makes the reference for the first time may take longer
 TRIES = 3  # with a shared engine; a unit that has lost so many gets one to itself
 
 
@@ -81,9 +82,14 @@ class Workshop:
                 self._engine = None
 
     def close(self) -> None:
-        """End the engine for good, and with it whatever is at work."""
+        """End the engine for good, and with it whatever is at work.
+
+        One that is still starting is waited for, but not for ever: it ends by itself when this process does.
+        """
         self._over = True
-        self.rest()
+        if self._lock.acquire(timeout=LONGEST_START):
+            self._lock.release()
+            self.rest()
 
     def __enter__(self) -> "Workshop":
         return self
