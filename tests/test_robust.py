@@ -28,10 +28,13 @@ pytest.importorskip("nbgrader")
 
 from sqlalchemy import Engine
 
+from course.checks import wire
 from course.errors import GivenError
 from course.grading import grade as grading
-from course.grading import gradebook_db
+from course.grading import gradebook_db, reference
+from course.grading.files import replace_shared_file
 from course.grading.journal import Journal
+from course.grading.released import load_assignment
 
 pytestmark = pytest.mark.slow
 
@@ -325,6 +328,32 @@ def test_a_disk_that_is_full_is_one_line_each_time_until_there_is_room(tmp_path)
     for where in ("journal", "autograded", "feedback", "the gradebook"):
         assert any(where in line.partition(" are graded")[0] for line in told["lines"]), (where, told)
     assert "No space left" in told["scratch"]
+
+
+@pytest.mark.parametrize("damage", [lambda data: b"", lambda data: data[:-3], lambda data: b"{" + data, bytes.upper])
+def test_a_reference_that_was_cut_short_is_made_anew(class_, monkeypatch, damage):
+    (notebook,) = load_assignment(class_.root, tiny.NAME).notebooks
+    whole = wire.pack({"blocks": {}, "seconds": {"test_mean": 0.5}})
+    made = []
+
+    def run(_, root, assignment, path):
+        made.append(path)
+        replace_shared_file(path, whole)
+
+    monkeypatch.setattr(reference, "_run", run)
+    for times in (1, 1, 2):
+        if times == 2:
+            made[0].write_bytes(damage(whole))
+        assert reference.load(class_.root, notebook, "a warm process").seconds == {"test_mean": 0.5}
+        assert len(made) == times
+
+
+def test_a_course_that_may_not_be_written_is_one_line(class_):
+    (notebook,) = load_assignment(class_.root, tiny.NAME).notebooks
+    class_.root.chmod(0o555)
+    with ordinary_rights(), pytest.raises(GivenError, match="give yourself the right"):
+        replace_shared_file(reference.file_of(class_.root, notebook), b"")
+    class_.root.chmod(0o755)
 
 
 # What is handed in changes while the class is graded

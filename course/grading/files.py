@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import secrets
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -56,7 +57,15 @@ def replace_file(path: Path, content: str | bytes, mode: int = 0o644) -> None:
     Raises GivenError when it cannot be written.
     """
     data = clean_text(content).encode() if isinstance(content, str) else content
-    draft = path.with_name(f".{path.name}.part")
+    _replace(path, path.with_name(f".{path.name}.part"), data, mode)
+
+
+def replace_shared_file(path: Path, content: bytes) -> None:
+    """As `replace_file`, for a file that several processes may write at the same time; a crash may leave a draft."""
+    _replace(path, path.with_name(f".{path.name}.{secrets.token_hex(8)}.part"), content, 0o644)
+
+
+def _replace(path: Path, draft: Path, data: bytes, mode: int) -> None:
     with edge("write", path):
         path.parent.mkdir(parents=True, exist_ok=True)
         draft.unlink(missing_ok=True)

@@ -255,7 +255,8 @@ def _publish(home: Path, assignment: Assignment, result: Result, given: HandGrad
         for room, kind in (("autograded", "ipynb"), ("feedback", "html"))
         for name in handed_in
     )
-    if not result.cached or not there:
-        write_autograded(home, assignment, result, secret)
-    if not result.cached or not there or newer:
-        write_feedback(home, assignment, result, given, secret)
+    with edge("write"):
+        if not result.cached or not there:
+            write_autograded(home, assignment, result, secret)
+        if not result.cached or not there or newer:
+            write_feedback(home, assignment, result, given, secret)

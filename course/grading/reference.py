@@ -6,10 +6,8 @@ run outside of this grader).
 
 import hashlib
 import json
-import os
 import platform
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -24,6 +22,7 @@ from course.checks.values import show
 from course.checks.verdict import completed
 from course.errors import GivenError
 from course.grading.execute import CellRun, execute, is_plain
+from course.grading.files import replace_shared_file
 from course.grading.released import Notebook, load_notebook
 from course.grading.released_files import to_send
 from course.grading.score import score
@@ -64,13 +63,14 @@ def environment() -> str:
 def load(root: Path, assignment: Notebook, zygote: Zygote | None = None) -> Reference:
     """The reference of `assignment`, from its file, or run now (in `zygote`, or in a warm process of its own)."""
     path = file_of(root, assignment)
-    if not path.is_file():
+    document = _read(path)
+    if document is None:
         if zygote is None:
             with Zygote(root) as own:
                 _run(own, root, assignment, path)
         else:
             _run(zygote, root, assignment, path)
-    document = wire.unpack_bytes(path.read_bytes())
+        document = wire.unpack_bytes(path.read_bytes())
     blocks = {part: from_document(d) for part, d in document["blocks"].items()}
     sources = {c.exercise: c.source for c in assignment.cells if c.kind == "solution"}
     unknown = sorted({need for block in blocks.values() for need in block.needs} - set(sources))
@@ -78,6 +78,14 @@ def load(root: Path, assignment: Notebook, zygote: Zygote | None = None) -> Refe
         raise GivenError(f"{assignment.name}: a tests cell needs {', '.join(unknown)}, and there is no such exercise")
     swaps = {part: {need: sources[need] for need in block.needs} for part, block in blocks.items()}
     return Reference(blocks, swaps, document["seconds"])
+
+
+def _read(path: Path) -> dict | None:
+    """What is kept, or None where there is nothing, or nothing whole (a power failure may leave the name alone)."""
+    try:
+        return wire.unpack_bytes(path.read_bytes())
+    except (FileNotFoundError, EOFError, wire.WireError):
+        return None
 
 
 def file_of(root: Path, assignment: Notebook) -> Path:
@@ -113,10 +121,7 @@ def _run(zygote: Zygote, root: Path, assignment: Notebook, path: Path) -> None:
         "blocks": {k: to_document(b) for k, b in blocks.items()},
         "seconds": {r.id: r.cpu_seconds for r in done.runs if r.kind == "tests"},
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(wire.pack(document))
-    os.replace(file.name, path)
+    replace_shared_file(path, wire.pack(document))
 
 
 def _check_credit(root: Path, assignment: Notebook, runs: Sequence[CellRun]) -> None:
