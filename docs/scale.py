@@ -10,6 +10,7 @@ The figures come from benchmarks/results/cluster.json (benchmarks/cluster.py) an
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -44,6 +45,12 @@ class Cost:
 
     def hours(self, students: int, cores: int) -> float:
         return students * max(self.core_seconds / cores, self.serial_seconds) / 3600
+
+    def cores_for(self, students: int, hours: float) -> int | None:
+        """How many cores are done within `hours`; None where the process in the middle is not."""
+        if students * self.serial_seconds > 3600 * hours:
+            return None
+        return max(1, math.ceil(self.core_hours(students) / hours))
 
     def core_hours(self, students: int) -> float:
         return students * self.core_seconds / 3600
@@ -131,9 +138,19 @@ def section(cluster: Mapping[str, Any] | None, local: Mapping[str, Any] | None, 
         "`docs/scale.py --price`.",
         "",
         *_table(
-            ["students", "core-hours", *(f"on {cores} cores" for cores in CORES), "money", "on the disk"],
+            [
+                "students",
+                "core-hours",
+                "money",
+                *(f"on {cores} cores" for cores in CORES),
+                "cores to be done in an hour",
+                "on the disk",
+            ],
             [_row(typical, students, price) for students in STUDENTS],
         ),
+        "",
+        "More cores than have work cost money and save no time; a class that one supervisor cannot feed in time is split into two "
+        "classes, each with its own.",
         "",
         "These are products of measured figures, and suppose that more machines cost as much for each submission as these "
         "cores did. Not in them: starting the machines, waiting in a queue, and cores of another speed. What is measured of "
@@ -143,11 +160,13 @@ def section(cluster: Mapping[str, Any] | None, local: Mapping[str, Any] | None, 
 
 
 def _row(cost: Cost, students: int, price: float) -> list[str]:
+    needed = cost.cores_for(students, hours=1)
     return [
         f"{students:,}",
         f"{cost.core_hours(students):,.1f}",
-        *(_time(cost.hours(students, cores)) for cores in CORES),
         f"{cost.core_hours(students) * price:,.2f}",
+        *(_time(cost.hours(students, cores)) for cores in CORES),
+        f"{needed:,}" if needed else "more than one supervisor",
         f"{students * cost.disk_bytes / 1e9:,.1f} GB",
     ]
 

@@ -1,11 +1,14 @@
 """The same class, graded on a Dask cluster: the same results, whatever becomes of a worker."""
 
+import asyncio
 import json
 import os
 import signal
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from dask_cluster import cluster
@@ -14,8 +17,9 @@ from graded_course import CHAPTER, RIGHT, hand_in, make_course
 
 from course.errors import GivenError
 from course.grading import dask_pool
-from course.grading.dask_worker import objection
+from course.grading.dask_worker import IDLE_SECONDS, Grader, objection
 from course.grading.grade import grade
+from course.grading.warm import Limits
 
 SOFTMAX_OVER_THE_OTHER_AXIS = (
     "def softmax(logits):\n    e = np.exp(logits - logits.max(0))\n    return e / e.sum(0, keepdims=True)"
@@ -278,3 +282,23 @@ def test_an_exam_asks_for_full_isolation_of_each_worker():
     there = {**HERE, "isolation": "partial", "missing": "full: unshare is not allowed (run as root)"}
     assert objection(HERE, there, exam=False) == ""
     assert objection(HERE, there, exam=True).endswith("needs full: full: unshare is not allowed (run as root)")
+
+
+@pytest.mark.parametrize(("idle", "rested"), [(IDLE_SECONDS - 60, 0), (IDLE_SECONDS + 60, 1)])
+def test_a_worker_whose_supervisor_is_gone_ends_its_warm_process_after_a_while(idle, rested):
+    async def wait() -> tuple[int, Path]:
+        grader = Grader("g", CHAPTER, "", {"solutions/a.txt": b"a"}, asdict(Limits()), HERE, exam=False)
+        grader.setup(SimpleNamespace(address="tcp://somewhere"))
+        folder = grader._scratch.path
+        assert (folder / "solutions" / "a.txt").read_bytes() == b"a"
+        count = []
+        grader._workshop.rest = lambda: count.append(1)
+        grader._used -= idle
+        grader._rest()
+        so_far = len(count)
+        grader.teardown(None)
+        return so_far, folder
+
+    times, folder = asyncio.run(wait())
+    assert times == rested
+    assert not folder.exists()

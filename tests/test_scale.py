@@ -47,11 +47,18 @@ def test_no_number_of_cores_is_faster_than_the_process_in_the_middle():
     assert busy_scheduler.most_cores == 10
 
 
+def test_what_one_process_in_the_middle_cannot_do_in_time_no_number_of_cores_can():
+    (cost,) = scale.costs(measured(), None)
+    assert cost.cores_for(3600, hours=0.1) == 10
+    assert cost.cores_for(180_000, hours=1) == 50
+    assert cost.cores_for(180_001, hours=1) is None
+
+
 def test_the_table_has_a_row_for_each_number_of_students_and_multiplies_the_price():
     lines = scale.section(measured(), None, price=0.2).splitlines()
     rows = {line.split(" | ")[0].strip("| "): line for line in lines if line.startswith("|")}
-    assert rows["1,000"] == "| 1,000 | 0.3 | 8 min | 1 min | 0 min | 0.06 | 0.1 GB |"
-    assert rows["100,000"] == "| 100,000 | 27.8 | 13.9 h | 1.7 h | 33 min | 5.56 | 5.0 GB |"
+    assert rows["1,000"] == "| 1,000 | 0.3 | 0.06 | 8 min | 1 min | 0 min | 1 | 0.1 GB |"
+    assert rows["100,000"] == "| 100,000 | 27.8 | 5.56 | 13.9 h | 1.7 h | 33 min | 28 | 5.0 GB |"
     assert any("**0.2 for one core for one hour: an assumption**" in line for line in lines)
 
 
