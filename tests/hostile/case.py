@@ -30,6 +30,7 @@ class Case:
     status: "graded", "incident", "ungradable", or "" where two of them are sensible. says: words that stand in the incidents.
     tells: words that stand in a message of an exercise. silent: words that stand nowhere on the student's page.
     lower: parts whose points only a submission's own word vouches for; they must be marked assurance="lower".
+    within: seconds, a generous bound where the attack itself is a long wait; 0 for none.
     level: the lowest level of isolation at which the promises hold.
     student: the end of the student's folder name. assignment: which of the two.
     broken: promise -> the defect that breaks it (a strict xfail until it is mended).
@@ -49,6 +50,7 @@ class Case:
     tells: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
     lower: tuple[str, ...] = ()
+    within: float = 0.0
     level: str = "none"
     student: str = ""
     assignment: str = NAME

@@ -15,6 +15,7 @@ _CANARY = re.compile(f"{'|'.join(map(re.escape, _WORDS))}|(?<![\\d.])(?:{'|'.joi
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{8,}={0,2}")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){4,}")
 _ORDINALS = re.compile(r"\d{2,3}(?:[ ,;]+\d{2,3}){5,}")
+_LONG_NUMBER = re.compile(r"\d{16,}")
 _BETWEEN = re.compile(r"[\s,_']+")
 
 
@@ -35,4 +36,11 @@ def _readings(text: str) -> list[str]:
             continue
     found += [bytes.fromhex(number).decode("utf-8", "ignore") for number in _HEX.findall(text)]
     found += ["".join(chr(int(n)) for n in re.findall(r"\d+", numbers)) for numbers in _ORDINALS.findall(text)]
+    found += [_bytes_of(int(number[:2000])) for number in _LONG_NUMBER.findall(text)]
     return found
+
+
+def _bytes_of(number: int) -> str:
+    """What was packed into an integer, from either end."""
+    size = (number.bit_length() + 7) // 8
+    return "\n".join(number.to_bytes(size, end).decode("utf-8", "ignore") for end in ("big", "little"))

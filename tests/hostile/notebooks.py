@@ -160,6 +160,8 @@ def _ungradable(name: str, why: str, change: Callable, says: str = "Ungradable, 
 
 _META = {"tags": ["skip-execution", "raises-exception", "remove_cell", "nbgrader-ignore"]}
 
+_READER = "execute.plain_python: IPython's transformer raises errors of its own for odd cells, which ends the grading of all"
+
 CASES = (
     # --- metadata that asks for favors
     Case("skip_execution", "tags that other tools obey", _WRONG, change=_on_tests(lambda m: m.update(_META)), lost=("double",)),
@@ -253,6 +255,10 @@ CASES = (
     Case("run_magic", "%run, %load and %writefile", own=(("double", "%run @CANARY@/one.txt"), ("double", "%load @COURSE@/solutions/91_hostile/91_hostile.ipynb"), ("double", "%%writefile @CANARY@/written\nhello")), status="incident", says=("%run is not available",)),
     Case("help_of_everything", "question marks", own=(("double", "double?\n?double\n%magic\nnp.a*?"),), status=""),
     Case("six_hundred_shell_lines", "more magics than IPython's own loop goes through", own=(("double", "!true\n" * 600),), status="", broken=everything("execute.plain_python: IPython gives up after 500 magics in one cell, and its RuntimeError ends the grading of all")),
+    Case("magic_that_breaks_the_reader", "a magic with a text that is not closed", own=(("double", 'x = %"""1e'),), status="", broken=everything(_READER)),
+    Case("indents_that_break_the_reader", "a magic in the middle of odd indents", own=(("double", "\t_=\n $\x85%->"),), status="", broken=everything(_READER)),
+    Case("thirty_thousand_blank_lines", "a cell of nothing", own=(("double", "x = 1" + "\n" * 30_000 + "y = 2"),), within=15, broken={POINTS: "execute._MAYBE_IPYTHON: the time for blank lines grows with the square of their number, in the supervisor and without a limit"}),
+    Case("thirty_long_cells", "more code than a page should show", own=tuple(("double", "x = [1, 2, 'three']  # four\n" * 700) for _ in range(30)), broken={POINTS: "feedback: no limit on the code of a page; 18 MB of own cells take a minute and give 170 MB"}),
     Case("magics_in_a_long_cell", "magics in a cell that is long to read, again and again", own=(("double", "files = !true\n" * 60 + "y = [1, 2, 3]\n" * 6000),), status=""),
     # --- sources that break parsers
     Case("brackets_in_code", "ten thousand brackets", own=(("double", "(" * 10_000 + ")" * 10_000),), status=""),

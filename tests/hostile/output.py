@@ -1,6 +1,6 @@
 """What a submission prints, and what of it reaches a page: floods, scripts, control characters, hidden inputs."""
 
-from hostile.case import POINTS, Case, own
+from hostile.case import POINTS, SECRETS, Case, own
 
 _BITS = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 _NOT_LIVE = ("<script>alert", "<img src=x")
@@ -20,6 +20,8 @@ def _keeps(name: str, why: str, shown: str, more_answers: dict[str, str], **more
     keeps = "seen = []\ndef mirror(text):\n    seen.append(text)\n    return text + '|' + text[::-1]"
     return Case(name, why, {"mirror": keeps} | more_answers, own=own(shown, "test_square") if shown else (), **more)
 
+
+_NUMBERS = "replay._numbers_only: numbers are quoted where a reference stood in, and 240 digits hold a hundred letters"
 
 CASES = (
     # --- floods
@@ -79,6 +81,9 @@ CASES = (
     Case("reference_source_told", "the source of the lent reference, told in a visible check", {"average": "import gc\ndef average(values):\n    told = [t for t in gc.get_objects() if type(t) is dict and 'total' in t and type(t['total']) is str]\n    return ' '.join(t['total'] for t in told)"}, lost=("average",)),
     Case("reference_constants_told", "the names in the lent reference's code, told in a visible check", {"average": "def average(values):\n    return ' '.join(total.__code__.co_varnames)"}, lost=("average",)),
     Case("reference_in_an_error", "the lent reference's source, told in an error", {"average": "import sys\ndef average(values):\n    frame = sys._getframe()\n    while frame:\n        for value in frame.f_locals.values():\n            if type(value) is dict and type(value.get('references')) is dict:\n                raise ValueError(str(value['references']))\n        frame = frame.f_back\n    raise ValueError(inspect_source())\ndef inspect_source():\n    import inspect\n    try:\n        return inspect.getsource(total)\n    except Exception as error:\n        return str(total.__code__.co_varnames)"}, lost=("average",), status=""),
+    Case("reference_as_a_number", "the lent reference's names, packed into an integer", {"average": "def average(values):\n    return int.from_bytes(' '.join(total.__code__.co_varnames).encode(), 'big')"}, lost=("average",), broken={SECRETS: _NUMBERS}),
+    Case("reference_as_numbers", "the lent reference's source, as the numbers of its letters", {"average": "import sys\ndef average(values):\n    told = total.__code__.co_varnames[-2]\n    return np.array([ord(c) for c in told][:12])"}, lost=("average",), may_lose=()),
+    Case("input_in_access_times", "the hidden input in the times at which files of Python's were read", {"mirror": "seen = []\ndef mirror(text):\n    seen.append(text)\n    return text + '|' + text[::-1]"}, own=own("import glob, os, numpy\nfiles = sorted(glob.glob(os.path.dirname(numpy.__file__) + '/*/tests/*.py'))[:96]\nstate = [os.stat(f).st_atime_ns > os.stat(f).st_mtime_ns + 10**9 and os.stat(f).st_atime_ns for f in files]\nimport time\nnow = time.time_ns()\nbits = ''.join('1' if s and now - s < 60 * 10**9 else '0' for s in state)\nprint(int(bits, 2).to_bytes(12, 'big').decode('latin-1'))\nfor word in [w for w in seen if len(w) == 12]:\n    packed = bin(int.from_bytes(word.encode(), 'big'))[2:].zfill(96)\n    for bit, f in zip(packed, files):\n        if bit == '1':\n            open(f, 'rb').read(1)", "test_square"), level="full"),
     Case("plain_assertion_tells", "a plain hidden assertion that fails says what it compared", {"area": "def area(a, b):\n    return a + b + 1"}, lost=("area",), tells=()),
     Case("plain_assertion_raises", "the hidden input of a plain assertion, in an error", {"area": "def area(a, b):\n    if a == 2:\n        return 6\n    raise ValueError(f'{a} {b}')"}, lost=("area",), status=""),
 )

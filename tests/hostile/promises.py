@@ -8,6 +8,7 @@ from hostile.bank import Outcome
 from hostile.case import CLEAN, LEVELS, NEIGHBORS, POINTS, SECRETS, Case
 
 MOST_TOLD = 20_000  # characters of all that is told to one student in incidents and messages
+MOST_SHOWN = 2_000_000  # characters of a page
 
 
 def promise(name: str):
@@ -49,6 +50,8 @@ def test_points_are_what_was_earned(outcomes, case):
         assert words not in outcome.page
     assert 0 <= result.cell_seconds <= result.total_seconds + 1
     assert len(told) < MOST_TOLD
+    assert len(outcome.page) < MOST_SHOWN
+    assert not case.within or result.total_seconds < case.within
 
 
 @promise(SECRETS)

@@ -35,6 +35,7 @@ def world(tmp_path):
         b"quartzfalcon".hex(),
         str([ord(character) for character in "quartzfalcon"]),
         "<b>quartzfal&#99;on</b>",
+        str(int.from_bytes(b"quartzfalcon", "big")),
         "61403.5",
         "[1.5, 61403.5]",
     ],
