@@ -60,6 +60,8 @@ def objection(here: Mapping[str, Any], there: Mapping[str, Any], exam: bool) -> 
         return (
             f"has another environment, and might give other points: {what}; install the same there and start it again"
         )
+    if there["isolation"] == "none":
+        return f"has isolation level none, where a submission could reach the cluster itself: {there['missing']}"
     if exam and there["isolation"] != "full":
         return f"has isolation level {there['isolation']}, and --exam needs full: {there['missing']}"
     return ""
