@@ -1,6 +1,7 @@
 """Find what each student handed in, in nbgrader's layout: submitted/<student>/<assignment>/<notebook>.ipynb."""
 
 import os
+import re
 import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from course.errors import GivenError
 from course.grading.notebook import MAX_BYTES, Ungradable
 
 _NOT_ALIKE = 4
+_ZONE = re.compile(r"[\w+-]+(?:/[\w+-]+)*")  # the name of a time zone, and not a path: dateutil opens what it is given
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ def _timestamp(path: Path, notes: list[str]) -> datetime | None:
 def _parse(text: str) -> datetime:
     """As nbgrader's `parse_utc`: a third word is a time zone by name ("America/Los_Angeles") or by offset ("+0200")."""
     words = text.split(" ")
-    zone = tz.gettz(words[2]) if len(words) == 3 else None
+    zone = tz.gettz(words[2]) if len(words) == 3 and _ZONE.fullmatch(words[2]) else None
     if zone is not None:
         return parser.parse(" ".join(words[:2])).replace(tzinfo=zone)
     return parser.parse(text, tzinfos=lambda name, offset: tz.gettz(name) if offset is None else offset)

@@ -12,6 +12,7 @@ from typing import Any
 
 _PACKAGES = frozenset(
     [
+        "ast",
         "builtins",
         "cmath",
         "collections",

@@ -31,6 +31,7 @@ _KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "PYTHONP
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICK = os.sysconf("SC_CLK_TCK")
 WARM_UP_SECONDS = 300  # a cold disk may need a minute or two to import TensorFlow
+END_SECONDS = 10  # a process whose channel broke has ended, or is about to; one that lives on is killed then
 BEGIN_SECONDS = 120  # a child begins in milliseconds; on a machine that swaps, in more
 
 
@@ -221,7 +222,7 @@ class Child:
             raise self._how_it_ended() from error
         except wire.WireError as error:
             raise Ended("died", f"what came back could not be read ({error})") from error
-        if type(answer) is not dict or answer.get("key") != key:
+        if type(answer) is not dict or type(answer.get("key")) is not str or answer["key"] != key:
             raise Ended("died", "what came back was no answer to the grader's question")
         return answer
 
@@ -249,6 +250,8 @@ class Child:
     def _status_code(self) -> int:
         """How the process ended, once the channel broke. Raises Gone when the warm process is not there to say so."""
         self._channel.close()
+        if not select.select([self._status], [], [], END_SECONDS)[0]:
+            raise Ended("died", "it closed its channel to the grader and went on")
         line = self._status.readline()
         if not line:
             raise Gone("the warm process was ended")

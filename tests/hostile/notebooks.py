@@ -7,7 +7,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from hostile.case import POINTS, Case, everything
+from hostile.case import POINTS, Case
 
 _WRONG = {"double": "def double(x):\n    return x"}
 _ALL = ("double", "mirror", "total", "average", "total.late", "draw", "classify", "area", "square")
@@ -160,8 +160,6 @@ def _ungradable(name: str, why: str, change: Callable, says: str = "Ungradable, 
 
 _META = {"tags": ["skip-execution", "raises-exception", "remove_cell", "nbgrader-ignore"]}
 
-_READER = "execute.plain_python: IPython's transformer raises errors of its own for odd cells, which ends the grading of all"
-
 CASES = (
     # --- metadata that asks for favors
     Case("skip_execution", "tags that other tools obey", _WRONG, change=_on_tests(lambda m: m.update(_META)), lost=("double",)),
@@ -247,17 +245,17 @@ CASES = (
     Case("sources_are_odd", "sources that are no text", change=_with(lambda n: (_cell(n, "mirror").update(source={"a": 1}), _cell(n, "area").update(source=7), _cell(n, "total").update(source=["def total(values):\n", None, ["    "], "    return float(sum(values))"]))), lost=("mirror", "area"), status=""),
     _case("windows_line_ends", "lines that end in two characters", _with(lambda n: [c.update(source=c["source"].replace("\n", "\r\n")) for c in n["cells"]])),
     _case("old_mac_line_ends", "lines that end in a carriage return", _with(lambda n: [c.update(source=c["source"].replace("\n", "\r")) for c in n["cells"]])),
-    Case("honest_line_separators", "U+2028, form feeds and other ends of lines inside of texts", own=(("double", "word = 'a\u2028b\x0cc\x85d\x1ce'\nassert len(word) == 9"),), broken={POINTS: "execute.plain_python: splitlines() cuts texts at U+2028, form feeds and the like"}),
-    Case("honest_marks_in_a_text", "a text that speaks of hidden tests", own=(("double", 'word = """\n### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS\n"""\nassert word.count("###") == 2'),), broken={POINTS: "execute.plain_python: marks of hidden tests are replaced in the student's own cells, too"}),
+    Case("honest_line_separators", "U+2028, form feeds and other ends of lines inside of texts", own=(("double", "word = 'a\u2028b\x0cc\x85d\x1ce'\nassert len(word) == 9"),)),
+    Case("honest_marks_in_a_text", "a text that speaks of hidden tests", own=(("double", 'word = """\n### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS\n"""\nassert word.count("###") == 2'),)),
     # --- IPython's own language
     Case("shell_lines", "commands for a shell", own=(("double", "!touch @CANARY@/shell\n!rm -rf @CANARY@/deep\nfiles = !ls @COURSE@"),), status="incident", says=("shell commands are not available",)),
     Case("bash_cell", "a cell for a shell", own=(("double", "%%bash\ntouch @CANARY@/bash"),), status="incident", says=("not available",)),
     Case("run_magic", "%run, %load and %writefile", own=(("double", "%run @CANARY@/one.txt"), ("double", "%load @COURSE@/solutions/91_hostile/91_hostile.ipynb"), ("double", "%%writefile @CANARY@/written\nhello")), status="incident", says=("%run is not available",)),
     Case("help_of_everything", "question marks", own=(("double", "double?\n?double\n%magic\nnp.a*?"),), status=""),
-    Case("six_hundred_shell_lines", "more magics than IPython's own loop goes through", own=(("double", "!true\n" * 600),), status="", broken=everything("execute.plain_python: IPython gives up after 500 magics in one cell, and its RuntimeError ends the grading of all")),
-    Case("magic_that_breaks_the_reader", "a magic with a text that is not closed", own=(("double", 'x = %"""1e'),), status="", broken=everything(_READER)),
-    Case("indents_that_break_the_reader", "a magic in the middle of odd indents", own=(("double", "\t_=\n $\x85%->"),), status="", broken=everything(_READER)),
-    Case("thirty_thousand_blank_lines", "a cell of nothing", own=(("double", "x = 1" + "\n" * 30_000 + "y = 2"),), within=15, broken={POINTS: "execute._MAYBE_IPYTHON: the time for blank lines grows with the square of their number, in the supervisor and without a limit"}),
+    Case("six_hundred_shell_lines", "more magics than IPython's own loop goes through", own=(("double", "!true\n" * 600),), status=""),
+    Case("magic_that_breaks_the_reader", "a magic with a text that is not closed", own=(("double", 'x = %"""1e'),), status=""),
+    Case("indents_that_break_the_reader", "a magic in the middle of odd indents", own=(("double", "\t_=\n $\x85%->"),), status=""),
+    Case("thirty_thousand_blank_lines", "a cell of nothing", own=(("double", "x = 1" + "\n" * 30_000 + "y = 2"),), within=15),
     Case("thirty_long_cells", "more code than a page should show", own=tuple(("double", "x = [1, 2, 'three']  # four\n" * 700) for _ in range(30)), broken={POINTS: "feedback: no limit on the code of a page; 18 MB of own cells take a minute and give 170 MB"}),
     Case("magics_in_a_long_cell", "magics in a cell that is long to read, again and again", own=(("double", "files = !true\n" * 60 + "y = [1, 2, 3]\n" * 6000),), status=""),
     # --- sources that break parsers

@@ -58,7 +58,7 @@ CASES = (
     Case("builtins_of_the_cell", "other built-ins for the cells alone", _WRONG, own=own("import builtins\n__builtins__ = dict(vars(builtins), abs=lambda *_: 0)", "area"), lost=("double",), status=""),
     # --- plain assertions: the modules that they stand on are put back before each
     _plain("numpy_testing_patched", "NumPy's assertions", "np.testing.assert_allclose = lambda *_, **__: None\nnp.allclose = lambda *_, **__: True"),
-    _plain("compile_patched", "the functions that run a cell", "import builtins, ast\nreal = builtins.exec\nbuiltins.exec = lambda *_: None\nbuiltins.compile = lambda *_, **__: real\nast.parse = lambda *_, **__: ast.Module([], [])", broken={POINTS: "pristine: ast is not put back, so that a patched ast.parse runs nothing and the token is left"}),
+    _plain("compile_patched", "the functions that run a cell", "import builtins, ast\nreal = builtins.exec\nbuiltins.exec = lambda *_: None\nbuiltins.compile = lambda *_, **__: real\nast.parse = lambda *_, **__: ast.Module([], [])"),
     _plain("tracing", "a trace function that jumps over assertions", "import sys\ndef trace(frame, event, argument):\n    if event == 'line' and '<cell' in frame.f_code.co_filename:\n        try:\n            frame.f_lineno = frame.f_lineno + 1\n        except ValueError:\n            pass\n    return trace\nsys.settrace(trace)"),
     _plain("profiling", "a profile function that raises nothing and swallows much", "import sys, threading\nsys.setprofile(lambda *_: None)\nthreading.settrace(lambda *_: None)"),
     _plain("assertion_error_replaced", "another class in the place of AssertionError", "import builtins\nclass Quiet(BaseException):\n    def __init__(self, *_):\n        raise SystemExit(0)\nbuiltins.AssertionError = Quiet"),
