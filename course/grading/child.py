@@ -125,7 +125,7 @@ class _Notebook:
         try:
             parsed = ast.parse(source, filename)
             if token:
-                _leave_token(parsed, token)
+                _leave_token(parsed, token, quiet=source.rstrip().endswith(";"))
             exec(compile(parsed, filename, "exec", dont_inherit=True), self.namespace)
         except SystemExit:
             return "the cell called sys.exit() or quit(), which ends only this cell here"
@@ -137,11 +137,12 @@ class _Notebook:
         return ""
 
 
-def _leave_token(parsed: ast.Module, token: str) -> None:
+def _leave_token(parsed: ast.Module, token: str, quiet: bool) -> None:
     """A cell of plain assertions has passed when its last line was reached: behind that line it leaves the token. As with
-    nbgrader, the value of a last expression is partial credit (a text that stands there says nothing)."""
+    nbgrader, the value of a last expression is partial credit (a text that stands there says nothing, nor does what a
+    semicolon keeps `quiet`)."""
     last = parsed.body[-1] if parsed.body else None
-    if isinstance(last, ast.Expr) and not (isinstance(last.value, ast.Constant) and isinstance(last.value.value, str)):
+    if isinstance(last, ast.Expr) and not quiet and not (isinstance(last.value, ast.Constant) and isinstance(last.value.value, str)):
         parsed.body[-1] = ast.Assign([ast.Name(_VALUE, ast.Store())], last.value)
     parsed.body.append(ast.Assign([ast.Name(_TOKEN, ast.Store())], ast.Constant(token)))
     ast.fix_missing_locations(parsed)
