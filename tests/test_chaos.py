@@ -30,8 +30,8 @@ def copy_of(db_url, home, postgres):
 
 
 SIZES = [
-    pytest.param("SQLite", 60, (3, 2, 6), id="60-SQLite"),
-    pytest.param("PostgreSQL", 20, (2, 1, 3), id="20-PostgreSQL"),
+    pytest.param("SQLite", 60, (2, 1, 6), id="60-SQLite"),
+    pytest.param("PostgreSQL", 20, (1, 1, 3), id="20-PostgreSQL"),
     pytest.param("SQLite", 360, (20, 12, 40), id="360-SQLite", marks=pytest.mark.long),
     pytest.param("PostgreSQL", 300, (16, 8, 30), id="300-PostgreSQL", marks=pytest.mark.long),
 ]
