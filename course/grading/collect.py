@@ -11,7 +11,7 @@ from pathlib import Path
 from dateutil import parser, tz
 
 from course.errors import GivenError
-from course.grading.notebook import MAX_BYTES, Ungradable
+from course.grading.notebook import MAX_BYTES, Ungradable, clean_text
 
 _NOT_ALIKE = 4
 _ZONE = re.compile(r"[\w+-]+(?:/[\w+-]+)*")  # the name of a time zone, and not a path: dateutil opens what it is given
@@ -80,7 +80,8 @@ def _find(student: str, folder: Path, wanted: Sequence[str]) -> Submission:
         else:
             there.append(Path(entry.path))
     if not there:
-        return Submission(student, {}, timestamp, (*notes, "; ".join(left_out) or "no notebook was handed in"), secret)
+        notes.append("; ".join(left_out) or "no notebook was handed in")
+        return Submission(student, {}, timestamp, tuple(map(clean_text, notes)), secret)
     notes += [f"{reason}; it was left out." for reason in left_out]
     chosen = _choose(there, wanted)
     for name, path in chosen.items():
@@ -92,7 +93,7 @@ def _find(student: str, folder: Path, wanted: Sequence[str]) -> Submission:
     if not chosen:
         named = " and ".join(f"{name}.ipynb" for name in wanted)
         notes.append(f"none of the notebooks that were handed in is named like {named}")
-    return Submission(student, chosen, timestamp, tuple(notes), secret)
+    return Submission(student, chosen, timestamp, tuple(map(clean_text, notes)), secret)  # names of files may be no text
 
 
 def _choose(there: Sequence[Path], wanted: Sequence[str]) -> dict[str, Path]:

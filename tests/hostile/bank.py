@@ -29,6 +29,7 @@ from hostile.leaks import leaks
 from hostile.world import Traces, World
 
 NEIGHBOR = "neighbor"
+BESIDE = ("timestamp.txt", "submission_secret.txt")  # what nbgrader's exchange looks for beside a page
 BREACH = "BREACH"  # an attack prints it, and what it found, when it got through a wall
 
 
@@ -194,7 +195,7 @@ class Bank:
         printed = "\n".join(cell.stdout + cell.error for cell in outcome.result.cells if cell.kind != "tests")
         breaches = tuple(line for line in printed.split("\n") if BREACH in line)
         written = (*page_path.parent.iterdir(), *ran.parent.iterdir())
-        odd = tuple(f"written {p}" for p in written if p not in (page_path, ran) and p.name != "timestamp.txt")
+        odd = tuple(f"written {p}" for p in written if p not in (page_path, ran) and p.name not in BESIDE)
         self._note(
             case, page=page, leaked=outcome.leaked + leaked, breaches=breaches, left=outcome.left + odd
         )

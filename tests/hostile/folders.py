@@ -92,6 +92,12 @@ CASES = (
     Case("other_case", "a notebook in capitals", files=lambda f: _notebook(f).rename(f / f"{NAME.upper()}.IPYNB"), status="incident"),
     Case("two_notebooks", "a second notebook, which is broken", files=lambda f: (f / f"{NAME} (2).ipynb").write_text("{"), status="incident", says=("Several notebooks",)),
     Case("markup_in_a_file_name", "a script in a file's name", files=lambda f: (f / f"{NAME} <img src=x onerror=alert(1)>.ipynb").write_text("{"), status="incident", silent=("<img src=x",)),
+    Case("file_name_that_is_no_text", "a file's name of bytes that are no UTF-8", files=lambda f: _notebook(f).rename(f / os.fsdecode(b"91_hostile \xff\xfe.ipynb")), status="incident"),
+    Case("other_file_that_is_no_text", "the same, of a second notebook", files=lambda f: (f / os.fsdecode(b"91_hostile \xe9.ipynb")).write_text("{"), status="incident"),
+    Case("link_that_is_no_text", "the same, of a link", files=lambda f: (f / os.fsdecode(b"\xff.ipynb")).symlink_to("/dev/zero"), status="incident"),
+    Case("file_name_of_line_ends", "a file's name of several lines", files=lambda f: _notebook(f).rename(f / "91_hostile \n`x`\r.ipynb"), status="incident"),
+    Case("secret_of_ten_megabytes", "a secret of the exchange that is no secret", files=lambda f: (f / "submission_secret.txt").write_bytes(b"../../" * 2_000_000)),
+    Case("secret_that_is_no_text", "a secret of bytes that are no UTF-8", files=lambda f: (f / "submission_secret.txt").write_bytes(bytes(range(256)))),
     Case("five_thousand_files", "very many other files", files=lambda f: [(f / f"{i}.txt").touch() for i in range(5000)]),
     Case("five_hundred_notebooks", "very many other notebooks", files=lambda f: [(f / f"{NAME} ({i}).ipynb").write_text("{}") for i in range(500)], status="incident"),
     # --- times
