@@ -18,6 +18,7 @@ MAX_BYTES = 16_000_000  # of one array; larger ones are not kept
 LARGEST = 10**300  # integers below it are floats, too
 MAX_NODES = 20_000  # items of containers in one value
 MAX_TEXT = 10_000  # characters of one string
+MAX_NAME = 200  # characters of what an object is
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def _canonical(value: Any, budget: list[int], depth: int) -> Any:
     if budget[0] < 0 or depth > 20:
         return Opaque("a structure too large to look at")
     kind = type(value)
-    if value is None or kind is bool or kind is float or kind in (Raised, Opaque):
+    if value is None or kind is bool or kind is float or kind is Raised or kind is Opaque:
         return value
     if kind is int:
         return value if abs(value) < LARGEST else Opaque("an integer of more than 300 digits")
@@ -65,7 +66,7 @@ def _canonical(value: Any, budget: list[int], depth: int) -> Any:
             for k, v in value.items()
         }
     if kind is FunctionType:
-        return Opaque(f"the function {value.__name__}")
+        return Opaque(f"the function {value.__name__}"[:MAX_NAME])
     if kind in (set, frozenset):
         return (
             _canonical(sorted(value, key=str), budget, depth + 1)
@@ -74,7 +75,7 @@ def _canonical(value: Any, budget: list[int], depth: int) -> Any:
         )
     array = _as_array(value)
     if array is None:
-        return Opaque(f"an object of type {kind.__name__}")
+        return Opaque(f"an object of type {kind.__name__}"[:MAX_NAME])
     return _plain_array(array)
 
 
@@ -99,10 +100,10 @@ def _plain_array(array: np.ndarray) -> Any:
         return Opaque(f"an array of dtype {array.dtype.name}")
     if array.nbytes > MAX_BYTES:
         return Opaque(f"an array of {array.nbytes / 1e6:.0f} MB")
-    if array.ndim == 0:
-        return array.item()
     if array.dtype == np.float16 or array.dtype.itemsize > 8:
         array = array.astype(np.float64)
+    if array.ndim == 0:
+        return array.item()
     return np.array(array, order="C", copy=True)
 
 

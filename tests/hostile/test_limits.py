@@ -15,4 +15,4 @@ pytestmark = pytest.mark.slow
 
 FAMILIES = {"timing": timing.CASES, "replies": replies.CASES}
 # Small, so that what has to be stopped is stopped soon; an honest submission of the bank needs a hundredth.
-LIMITS = Limits(cpu_seconds=2.0, wall_seconds=6.0, own_seconds=0.5, memory_mb=400, submission_seconds=30.0)
+LIMITS = Limits(cpu_seconds=2.0, wall_seconds=6.0, own_seconds=0.5, memory_mb=400, submission_seconds=20.0)

@@ -1,6 +1,6 @@
 """Answers that lie about what they are: objects that equal everything, arrays that answer for themselves, endless ones."""
 
-from hostile.case import POINTS, Case
+from hostile.case import Case
 
 _DOUBLE = "def double(x):\n    "
 
@@ -13,8 +13,6 @@ def _object(name: str, why: str, body: str, **more) -> Case:
 def _returns(name: str, why: str, expression: str, **more) -> Case:
     return Case(name, why, {"double": _DOUBLE + f"return {expression}"}, lost=("double",), **more)
 
-
-_LONG_DOUBLE = {POINTS: "values: item() of a 0-d long double is no float, so that the answer cannot be packed and the process ends"}
 
 CASES = (
     # --- objects that lie
@@ -166,7 +164,7 @@ CASES = (
     Case("assert_of_an_array_liar", "an array that answers for NumPy's own functions", {"area": "class Made(np.ndarray):\n    __eq__ = lambda self, other: True\n    __array_function__ = __array_ufunc__ = lambda self, *_, **__: True\ndef area(a, b):\n    return np.zeros(()).view(Made)"}, lower=("area",), lost=("area",)),
     # --- honest, and odd enough to be taken for an attack
     Case("honest_float32", "a right answer in 32 bits", {"double": "def double(x):\n    return np.float32(2) * np.asarray(x, np.float32)"}),
-    Case("honest_long_double", "a right answer in sixteen bytes", {"double": "def double(x):\n    return np.longdouble(2) * x"}, broken=_LONG_DOUBLE),
+    Case("honest_long_double", "a right answer in sixteen bytes", {"double": "def double(x):\n    return np.longdouble(2) * x"}),
     Case("honest_tensor", "a right answer as a tensor", {"double": "import keras\ndef double(x):\n    return keras.ops.multiply(keras.ops.convert_to_tensor(x), 2)"}),
     Case("honest_subclass", "a right answer in a harmless subclass of ndarray", {"double": "class Mine(np.ndarray):\n    pass\ndef double(x):\n    return (2 * np.asarray(x)).view(Mine)"}),
     Case("honest_object_with_call", "a right answer that is no function but can be called", {"double": "class Double:\n    def __call__(self, x):\n        return 2 * x\ndouble = Double()"}),
