@@ -71,9 +71,18 @@ class Bank:
             for student, case in self.students.items():
                 self._hand_in(student, case)
             assignment = load_assignment(self.course, self.name)
+            self._open_to_everybody()
+            handed_in = self.world.handed_in()
             self._grade_each(assignment)
+            changed = [line for line in handed_in ^ self.world.handed_in() if not self._is_ours(line)]
+            assert not changed, f"submissions were changed: {changed[:5]}"
             self._publish()
         return self.outcomes
+
+    def _is_ours(self, line: str) -> bool:
+        """Whether the bank itself moved or removed this one: the grading of it had stopped."""
+        stopped = [student for student, case in self.students.items() if case and self.outcomes[case.name].stopped]
+        return any(f"/{student}" in line for student in stopped) or line.startswith(f"{self.course / 'submitted'} ")
 
     def _hand_in(self, student: str, case: Case | None) -> None:
         folder = self.course / "submitted" / student / self.name
@@ -138,9 +147,13 @@ class Bank:
         write_gradebook(self._gradebook, assignment, [neighbor])
         with sqlite3.connect(self.course / "gradebook.db") as database:
             database.execute("update comment set manual_comment = 'gradebook_curlew'")
+        self._open_to_everybody()
+
+    def _open_to_everybody(self) -> None:
+        """Whoever can reach the course's files can read and change them: only walls protect them."""
         for path in (self.course, *self.course.rglob("*")):
             if not path.is_symlink():
-                path.chmod(0o777)  # whoever can reach it can read and change it: only walls protect it
+                path.chmod(0o777)
 
     @property
     def _gradebook(self) -> str:
@@ -153,9 +166,10 @@ class Bank:
 
     def _publish(self) -> None:
         """Gradebook, autograded notebooks and pages of the whole class; of each case alone where that stops."""
-        for student, case in self.students.items():
-            if case and self.outcomes[case.name].stopped:
-                shutil.rmtree(self.course / "submitted" / student, ignore_errors=True)
+        _, *neighbors = (student for student, case in self.students.items() if case is None)
+        stopped = [student for student, case in self.students.items() if case and self.outcomes[case.name].stopped]
+        for student in (*neighbors, *stopped):  # one page of theirs is like the other
+            shutil.rmtree(self.course / "submitted" / student, ignore_errors=True)
         try:
             self._publish_class(self.course / "submitted")
         except Exception:  # noqa: BLE001  see above

@@ -24,6 +24,7 @@ import psutil
 from hostile.leaks import leaks
 
 _SUBREAPER = 36  # prctl: orphans of our own descendants become our children, so that none escapes the watch
+_SOURCES = ("solutions", "assignments")
 SETTLE_SECONDS = 3.0  # what is about to end has ended by then
 
 _SACRIFICE = """
@@ -198,11 +199,12 @@ class World:
     def _files(self) -> frozenset[str]:
         """All files in the folders of this world, but not those that grading itself writes; and those with the token elsewhere."""
         found = set()
-        for folder in (self.place, Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"), Path.cwd()):
-            if folder == self.place:
-                found |= {str(path) for path in _below(folder) if f"{self.course}/.course/" not in f"{path}/"}
-            elif folder.is_dir():
-                found |= {entry.path for entry in os.scandir(folder) if self.token in entry.name}
+        for folder in (self.home, self.temporary, self.canary):
+            found |= {str(path) for path in _below(folder)}
+        for folder in (self.place, self.course, Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"), Path.cwd()):
+            ours = folder in (self.place, self.course)
+            if folder.is_dir():
+                found |= {entry.path for entry in os.scandir(folder) if ours or self.token in entry.name}
         return frozenset(found)
 
     def _shared(self) -> frozenset[str]:
@@ -224,14 +226,12 @@ class World:
         return int(self.token[-7:], 16)
 
     def _touched(self) -> frozenset[str]:
-        """The canaries, the course's sources and what was handed in: mode, size, time and text of each."""
-        found = set()
-        for folder in (self.canary, self.course / "solutions", self.course / "assignments", self.course / "submitted"):
-            for path in (folder, *_below(folder)):
-                with contextlib.suppress(OSError):
-                    state = path.lstat()
-                    found.add(f"{path} {state.st_mode:o} {state.st_size} {state.st_mtime_ns}")
-        return frozenset(found)
+        """The canaries and the course's sources: mode, size and time of each."""
+        return frozenset().union(*(_states(folder) for folder in (self.canary, *map(self.course.joinpath, _SOURCES))))
+
+    def handed_in(self) -> frozenset[str]:
+        """The same of all that was handed in; looked at before and after, because a class has very many files."""
+        return _states(self.course / "submitted")
 
     def leaked(self) -> list[str]:
         """Canaries in what attacks have written or sent: the canary folder, shared memory, the listeners."""
@@ -251,6 +251,15 @@ class World:
             for entry in os.scandir(folder) if folder.is_dir() else ():
                 if self.token in entry.name:
                     shutil.rmtree(entry.path, ignore_errors=True) if entry.is_dir() else os.unlink(entry.path)
+
+
+def _states(folder: Path) -> frozenset[str]:
+    found = set()
+    for path in (folder, *_below(folder)):
+        with contextlib.suppress(OSError):
+            state = path.lstat()
+            found.add(f"{path} {state.st_mode:o} {state.st_size} {state.st_mtime_ns}")
+    return frozenset(found)
 
 
 def _is_warm(process: psutil.Process) -> bool:
