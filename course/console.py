@@ -1,10 +1,12 @@
 """How results look in a terminal: tables on stdout, progress on stderr."""
 
+import re
 import sys
 from collections.abc import Iterable
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
@@ -27,6 +29,15 @@ _STATES = {
     "unanswered": "yellow",
     "manual": "cyan",
 }
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    """`text` without what would move the cursor, recolor the screen or turn words around: it may be a student's, and half a
+    character that no terminal takes becomes a question mark."""
+    return _CONTROL.sub("", text).encode("utf-8", "replace").decode()
 
 
 def state(name: str) -> Text:
@@ -53,7 +64,7 @@ def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]], 
         first = not made.columns
         made.add_column(column, justify="right" if column in right else "left", overflow="fold", no_wrap=first)
     for row in rows:
-        made.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
+        made.add_row(*(cell if isinstance(cell, Text) else Text(printable(str(cell))) for cell in row))
     return made
 
 
@@ -74,6 +85,6 @@ def progress(text: str, total: int | None):
         task = bar.add_task(text, total=total)
 
         def advance(done: int, of: int, last: str = "") -> None:
-            bar.update(task, completed=done, total=of, description=f"{text} {last}")
+            bar.update(task, completed=done, total=of, description=f"{text} {escape(printable(last))}")
 
         yield advance

@@ -7,17 +7,17 @@ from pathlib import Path
 
 from rich.text import Text
 
-from course.console import number, state, table
+from course.console import number, printable, state, table
 
 Lines = Iterator[object]
 
 
 def problem(text: str, label: str = "problem") -> Text:
-    return Text.assemble((f"{label}  ", "bold red"), text)
+    return Text.assemble((printable(f"{label}  "), "bold red"), printable(text))
 
 
 def note(text: str, label: str = "note") -> Text:
-    return Text.assemble((f"{label}  ", "yellow"), text)
+    return Text.assemble((printable(f"{label}  "), "yellow"), printable(text))
 
 
 def health(found) -> Lines:
