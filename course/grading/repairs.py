@@ -2,10 +2,13 @@
 
 import ast
 import re
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
 
 _MAGIC = re.compile(r"^([ \t]*)[%!][^\n]*", re.MULTILINE)
+# Python 3.11 counts the depth of a syntax tree once for all threads (CPython issue 106905): one at a time.
+PARSER = threading.Lock()
 _MOST_CHARACTERS = 200_000
 
 
@@ -16,7 +19,8 @@ def parse(source: str) -> ast.Module | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a student's invalid escape is not ours to warn of
         try:
-            return ast.parse(_MAGIC.sub(r"\1pass", source))
+            with PARSER:
+                return ast.parse(_MAGIC.sub(r"\1pass", source))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
 

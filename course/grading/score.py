@@ -9,6 +9,7 @@ from course.checks.records import Block
 from course.checks.verdict import Verdict, verdict
 from course.grading.execute import CellRun, is_plain
 from course.grading.released import Cell, Notebook
+from course.grading.repairs import PARSER
 from course.grading.replay import quotable
 from course.grading.result import ExerciseScore, RunCell
 
@@ -76,7 +77,9 @@ def _score_tests(root: Path, assignment: Notebook, cells: Sequence[Cell], ran: _
     elif plain:
         points, judged = _judge_assertions(ran)
     else:
-        judged = _judge(ran, chapters.mistake_texts(assignment.name, cell.exercise, root))
+        with PARSER:
+            mistakes = chapters.mistake_texts(assignment.name, cell.exercise, root)
+        judged = _judge(ran, mistakes)
         points = cell.points if judged.state == "right" else 0.0
     if judged.state != "right" and _untouched(assignment, cells, cell.exercise):
         points, judged = 0.0, Verdict("unanswered", "unanswered", "Not answered yet.")
