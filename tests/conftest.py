@@ -22,3 +22,7 @@ def any_gradebook(request, tmp_path):
     if request.param == "SQLite":
         return f"sqlite:///{tmp_path / 'gradebook.db'}"
     return request.getfixturevalue("postgres").new_database()
+
+
+def pytest_addoption(parser):
+    parser.addoption("--seed", type=int, help="the seed of the tests that kill at random, to see one run again")
