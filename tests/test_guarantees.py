@@ -11,7 +11,7 @@ from course.grading.watch import MAX_OUTPUT, Limits
 
 PAGE = (Path(__file__).parents[1] / "docs" / "GUARANTEES.md").read_text(encoding="utf-8")
 LIMITS = Limits()
-WORDS = {2: "twice", 4: "four", 10: "ten"}
+NUMBERS = {2: "two", 4: "four", 10: "ten"}
 
 
 def row(name: str) -> str:
@@ -23,15 +23,16 @@ def row(name: str) -> str:
 @pytest.mark.parametrize(
     ("name", "stated"),
     [
-        ("processor time of one tests cell", f"{LIMITS.cpu_seconds:g} s, and {WORDS[execute.SLOWER]} times"),
+        ("processor time of one tests cell", f"{LIMITS.cpu_seconds:g} s, and {NUMBERS[execute.SLOWER]} times"),
         ("processor time of a cell of the student's own", f"{LIMITS.cpu_seconds + LIMITS.own_seconds:g} s"),
         (
             "one cell on the clock",
-            f"{LIMITS.wall_seconds:g} s, and {WORDS[4]} times what a cell may compute beyond {LIMITS.cpu_seconds:g} s",
+            f"{LIMITS.wall_seconds:g} s, and {NUMBERS[4]} times what a cell may compute beyond {LIMITS.cpu_seconds:g} s",
         ),
         ("the whole submission", f"{LIMITS.submission_seconds:g} s"),
         ("memory", f"{LIMITS.memory_mb / 1000:g} GB beyond"),
         ("memory", f"a hard stop at {2 * LIMITS.memory_mb / 1000:g} GB"),
+        ("cells of the student's own that may end the process", f" {execute.MAX_STOPPED}; "),
         ("threads", f"{LIMITS.threads}"),
         ("files at level full", f"{namespaces.WORK_MB} MB and {namespaces.WORK_FILES:,} files"),
         ("files at level full", f"{LIMITS.file_mb} MB for each file"),
@@ -47,7 +48,8 @@ def test_a_stated_limit_is_the_code_s(name, stated):
 
 
 def test_a_submission_is_begun_again_as_often_as_stated():
-    assert f"grading goes on behind it, {WORDS[execute.MAX_REPLAYS]} at most" in PAGE
+    tests_cells, own_cells = NUMBERS[execute.MAX_REPLAYS], NUMBERS[execute.MAX_STOPPED]
+    assert f"behind it, for {tests_cells} tests cells and for {own_cells} cells of the student's own at most" in PAGE
 
 
 def test_the_page_explains_every_level_and_names_tests_that_exist():

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from graded_course import REPOSITORY, RIGHT, hand_in, make_course
+from graded_course import CHAPTER, REPOSITORY, RIGHT, hand_in, make_course
 
 pytestmark = pytest.mark.slow
 
@@ -86,3 +86,13 @@ def test_a_lesson_is_told_from_an_assignment(root):
 def test_a_missing_file_is_one_clear_line(root):
     done = course_check(root, "nothing.ipynb")
     assert (done.returncode, "there is no file" in " ".join(done.stderr.split())) == (1, True)
+
+
+def test_files_that_are_handed_out_beside_it_are_there(root):
+    beside = root / "assignments" / CHAPTER / "numbers.txt"
+    beside.write_text("3 4")
+    try:
+        answer = RIGHT["softmax"] + "\nassert open('numbers.txt').read() == '3 4'"
+        assert checked(root, hand_in(root, "reader", {"softmax": answer}))["softmax"]["state"] == "right"
+    finally:
+        beside.unlink()

@@ -154,7 +154,8 @@ def sample(
     first = observe(function, given, keyword_copies)
     again = observe(function, given, keyword_copies) if isinstance(first, np.ndarray) else None
     got = {"array": first, "again": again} if isinstance(first, np.ndarray) else first
-    target = expect if expect is MISSING else {"mean": float(expect[0]), "std": float(expect[1])}
+    known = current.expectations and expect is not MISSING
+    target = {"mean": float(expect[0]), "std": float(expect[1])} if known else MISSING
     _record(
         "sample",
         lambda: title(function, [canonical(a) for a in arguments], keywords),

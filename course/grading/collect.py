@@ -38,9 +38,9 @@ def collect(submitted: Path, assignment: str, notebooks: Sequence[str] = ()) -> 
         for entry in os.scandir(submitted)
         if entry.is_dir(follow_symlinks=False) and not entry.name.startswith(".")
     ]
-    folders = {student: _real_folder(submitted / student / assignment) for student in sorted(students)}
+    folders = {student: submitted / student / assignment for student in sorted(students)}
     wanted = tuple(notebooks) or (assignment,)
-    return tuple(_find(student, folder, wanted) for student, folder in folders.items() if folder)
+    return tuple(_find(_as_text(student), folder, wanted) for student, folder in folders.items() if folder.is_dir())
 
 
 def read_submission(path: Path) -> bytes | Ungradable:
@@ -61,11 +61,14 @@ def read_submission(path: Path) -> bytes | Ungradable:
     return data
 
 
-def _real_folder(path: Path) -> Path | None:
-    return path if path.is_dir() and not path.is_symlink() else None
+def _as_text(name: str) -> str:
+    """The name of a folder; bytes in it that are no text are written as \\xff, so that no two names become one."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _find(student: str, folder: Path, wanted: Sequence[str]) -> Submission:
+    if folder.is_symlink():
+        return Submission(student, {}, None, (f"the folder {folder.name} is a link, and links are not followed",))
     notes: list[str] = []
     timestamp = _timestamp(folder / "timestamp.txt", notes)
     secret = _text(folder / "submission_secret.txt")

@@ -6,22 +6,26 @@ import secrets
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import Any
 
 from IPython.core.inputtransformer2 import TransformerManager
 
 from course.checks.records import Block, from_document
-from course.grading.released import Cell
+from course.grading.released import Cell, visible
 from course.grading.warm import Child, Ended, Limits, Zygote
 from course.grading.watch import MAX_OUTPUT
+from course.grading.withheld import without_expectations
 
 MAX_REPLAYS = 2  # how often a submission is started again after a tests cell that had to be stopped
 MAX_SPARES = 3  # how often a submission whose process was killed, perhaps from outside, runs that cell once more
 SLOWER = 10  # how many times the reference's processor time an answer's tests may take, on top of the limit
 MAX_BLOCKS = 10  # of checks, in one cell; ours have one
 MAX_ERROR = 1_000  # characters of a cell's error
+MAX_STOPPED = 10  # how many of the student's own cells may end the process; the others are not run then
 MAX_PRINTED = 500_000  # characters of printed text kept for one submission
 MAX_INCIDENT = 200  # characters of a cell's error in an incident
+MAX_INCIDENTS = 20  # of cells that stopped with an error
 
 
 # What only IPython knows begins a line (%magic, !command, ?help, an escape, a prompt that was copied along), ends one with a
@@ -58,6 +62,7 @@ class Execution:
     incidents: tuple[str, ...] = ()
     cell_seconds: float = 0.0
     total_seconds: float = 0.0
+    spent: float = 0.0  # of the time for one submission
 
 
 @dataclass
@@ -72,6 +77,7 @@ class _Progress:
     room: int = MAX_PRINTED  # for printed text
     spent: float = 0.0  # seconds in cells, replays included; no cell counts for more than it may take
     spares_left: int = MAX_SPARES
+    stops_left: int = MAX_STOPPED
 
 
 def execute(
@@ -89,7 +95,9 @@ def execute(
     A cell that ends its process costs itself: a fresh child runs the student's cells again and goes on behind it.
     """
     began = time.monotonic()
-    code = [(i, cell) for i, cell in enumerate(cells) if cell.cell_type == "code"]
+    code = _in_order([(i, cell) for i, cell in enumerate(cells) if cell.cell_type == "code"], references)
+    if not start.get("expectations", True):
+        code = [(i, replace(c, source=without_expectations(c.source)) if c.kind == "tests" else c) for i, c in code]
     progress = _Progress()
     complete = False
     while not complete and progress.replays_left >= 0:
@@ -107,8 +115,23 @@ def execute(
         progress.incidents.append(
             f"{len(missing)} cells were not run: earlier ones had to be stopped too often, or used up the time for one submission."
         )
-    runs = tuple(progress.done[i] for i, _ in code)
-    return Execution(runs, tuple(progress.incidents), progress.cell_seconds, time.monotonic() - began)
+    runs = tuple(progress.done[i] for i, _ in sorted(code, key=itemgetter(0)))
+    return Execution(runs, tuple(progress.incidents), progress.cell_seconds, time.monotonic() - began, progress.spent)
+
+
+def _in_order(
+    code: list[tuple[int, Cell]], references: Mapping[str, Mapping[str, str]]
+) -> list[tuple[int, Cell]]:
+    """The cells as they stand, but tests to which a reference is lent come behind all tests of the exercise it belongs to:
+    code of the borrowing exercise might keep it, and answer with it there."""
+
+    def place(item: tuple[int, Cell]) -> tuple[int, bool]:
+        i, cell = item
+        lent = references.get(cell.part, {}) if cell.kind == "tests" else {}
+        last = max((j for j, other in code if other.kind == "tests" and other.exercise in lent), default=i)
+        return max(i, last), last > i
+
+    return sorted(code, key=place)
 
 
 def _run_through(
@@ -120,9 +143,13 @@ def _run_through(
     progress: _Progress,
 ) -> bool:
     """Run what is left to run in `child`; True when nothing is left, False when the child ended in a cell."""
+    met_hidden = False  # whether a hidden test, or a reference, came into this process
     for i, cell in code:
         again = i in progress.done
         if i in progress.deadly or (again and cell.kind == "tests"):
+            continue
+        if cell.kind == "own" and not again and not progress.stops_left:
+            progress.done[i] = CellRun(cell.id, cell.kind, "skipped", "too many cells before it had to be stopped")
             continue
         if progress.spent > limits.submission_seconds:
             return True
@@ -136,6 +163,7 @@ def _run_through(
             continue
         extra = SLOWER * typical_seconds.get(cell.id, 0.0) if cell.kind == "tests" else limits.own_seconds
         allowed = _allowed(limits, extra)
+        met_hidden = met_hidden or (cell.kind == "tests" and knows_more(cell, references))
         started = time.monotonic()
         try:
             run = _run_one(child, cell, references.get(cell.part, {}) if cell.kind == "tests" else {}, allowed)
@@ -147,10 +175,12 @@ def _run_through(
                 return False
             progress.cell_seconds += time.monotonic() - started
             reason = "died" if end.reason == "killed" else end.reason
-            progress.done[i] = CellRun(cell.id, cell.kind, reason, str(end), seconds=time.monotonic() - started)
+            said = end.text if met_hidden else str(end)  # a submission could say by the rest what it was asked
+            progress.done[i] = CellRun(cell.id, cell.kind, reason, said, seconds=time.monotonic() - started)
             progress.deadly.add(i)
             progress.replays_left -= cell.kind == "tests"
-            progress.incidents.append(f"The {_called(cell)} was stopped: {end}")
+            progress.stops_left -= cell.kind == "own"
+            progress.incidents.append(f"The {_called(cell)} was stopped: {said}")
             return False
         progress.spent += min(time.monotonic() - started, allowed.wall_seconds)
         if not again:
@@ -163,11 +193,18 @@ def _run_through(
 def errors(cells: Sequence[Cell], runs: Sequence[CellRun]) -> tuple[str, ...]:
     """A sentence on each cell, tests aside, that stopped with an error. runs: of the code cells, as they may be shown."""
     code = (cell for cell in cells if cell.cell_type == "code")
-    return tuple(
+    said = [
         f"The {_called(cell)} stopped with an error: {run.error[:MAX_INCIDENT]}"
         for cell, run in zip(code, runs, strict=True)
         if run.status == "error" and cell.kind in ("solution", "own", "given")
-    )
+    ]
+    more = [f"{len(said) - MAX_INCIDENTS} more cells stopped with an error."] if len(said) > MAX_INCIDENTS else []
+    return (*said[:MAX_INCIDENTS], *more)
+
+
+def knows_more(cell: Cell, references: Mapping[str, Mapping[str, str]]) -> bool:
+    """Whether a tests cell brings what a student may not see into the process: a hidden test, or another's reference."""
+    return cell.source != visible(cell.source) or bool(references.get(cell.part))
 
 
 def _allowed(limits: Limits, extra: float) -> Limits:

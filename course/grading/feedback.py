@@ -7,7 +7,7 @@ not their text, and not what they printed, for a function that prints its argume
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -25,7 +25,8 @@ from course.grading.notebook import clean_text
 from course.grading.released import Assignment, Notebook
 from course.grading.result import ExerciseScore, Result, RunCell
 
-_MOST_CODE = 20_000
+_MOST_CODE = 20_000  # characters of one cell
+_MOST_OWN_CODE = 100_000  # of all cells of the student's own
 _MOST_OUTPUT = 6_000
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[@-Z\\-_])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -181,11 +182,14 @@ def _cells_by_exercise(notebook: Notebook, result: Result) -> Mapping[str, list[
     """Exercise -> its answer and the own cells that follow it; "" -> own cells before the first exercise."""
     exercise_of = {cell.id: cell.exercise for cell in notebook.cells if cell.id}
     cells: dict[str, list[RunCell]] = defaultdict(list)
-    current = ""
+    current, room = "", _MOST_OWN_CODE
     for cell in result.cells:
         current = exercise_of.get(cell.id) or current
-        if cell.kind in ("solution", "answer") or (cell.kind == "own" and cell.source.strip()):
+        if cell.kind in ("solution", "answer"):
             cells[current].append(cell)
+        elif cell.kind == "own" and cell.source.strip():
+            cells[current].append(replace(cell, source=_shortened(cell.source, room)))
+            room = max(room - min(len(cell.source), _MOST_CODE), 0)
     return cells
 
 
@@ -264,4 +268,4 @@ def _printed(text: str) -> str:
 
 
 def _shortened(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[:most]}\n… {len(text) - most:,} more characters"
+    return text if len(text) <= most else f"{text[:most]}\n… {len(text) - most:,} more characters".lstrip()

@@ -5,7 +5,7 @@ right answers judge.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from course.grading.collect import read_submission
 from course.grading.execute import errors, execute
 from course.grading.notebook import RawNotebook, Ungradable, read_notebook
 from course.grading.released import Notebook, load_released
+from course.grading.released_files import read_files, to_send
 from course.grading.result import ExerciseScore
 from course.grading.sanitise import sanitise
 from course.grading.score import score
@@ -71,7 +72,8 @@ def check_notebook(path: Path, on_progress: Callable[[str], None] = lambda text:
     root = paths.find_root(path.resolve().parent) or paths.find_root() or path.resolve().parent
     with Zygote(root) as zygote:
         on_progress("running your cells and their checks")
-        done = execute(zygote, intake.cells, {}, PATIENT, chapter=assignment.name, root=str(root), expectations=True)
+        start = {"chapter": assignment.name, "root": str(root), "files": to_send(assignment.files), "expectations": True}
+        done = execute(zygote, intake.cells, {}, PATIENT, **start)
     references = {b.part: completed(b) for run in done.runs for b in run.blocks}
     scores = score(root, assignment, intake.cells, done.runs, references)
     by_checks = {c.part for c in intake.cells if c.kind == "tests"}
@@ -103,7 +105,7 @@ def _released(path: Path, notebook: RawNotebook) -> Notebook:
         if released.is_file() and (
             name == said or name in path.name or any(f'setup("{name}")' in c.source for c in notebook.cells)
         ):
-            return load_released(released)
+            return replace(load_released(released), files=read_files(released.parent))
     raise GivenError(
         f'{path} belongs to no assignment of this course: its set-up cell should say which, as in setup("01_neuron")'
     )

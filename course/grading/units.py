@@ -156,18 +156,20 @@ def _grade_notebook(engine: Engine, notebook: Notebook, unit: Unit) -> _Part | U
     if isinstance(intake, Ungradable):
         return intake
     known = engine.known[notebook.name]
-    given = (known.swaps, engine.limits, known.seconds)
     start = {
         "chapter": notebook.name,
         "root": str(engine.root),
         "files": to_send(notebook.files),
         "expectations": False,
     }
-    done = _while_it_lives(lambda: execute(engine.zygote, intake.cells, *given, **start))
+    done = _while_it_lives(lambda: execute(engine.zygote, intake.cells, known.swaps, engine.limits, known.seconds, **start))
     judged = partial(score, engine.root, notebook, intake.cells, done.runs, known.blocks, known.swaps)
     wrong = {s.part for s in judged(shown=()) if s.state in ("wrong", "error")}
+    left = replace(engine.limits, submission_seconds=max(engine.limits.submission_seconds - done.spent, 0.0))
     shown, seconds = _while_it_lives(
-        lambda: quotable_runs(engine.zygote, intake.cells, done.runs, wrong, *given, **start)
+        lambda: quotable_runs(
+            engine.zygote, intake.cells, done.runs, wrong, known.swaps, left, known.seconds, **start
+        )
     )
     scores = judged(shown=shown)
     return _Part(

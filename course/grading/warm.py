@@ -221,7 +221,7 @@ class Child:
         except (ConnectionError, EOFError) as error:
             raise self._how_it_ended() from error
         except wire.WireError as error:
-            raise Ended("died", f"what came back could not be read ({error})") from error
+            raise Ended("died", "what came back could not be read", str(error)) from error
         if type(answer) is not dict or type(answer.get("key")) is not str or answer["key"] != key:
             raise Ended("died", "what came back was no answer to the grader's question")
         return answer
@@ -244,8 +244,8 @@ class Child:
         status = self._status_code()
         if status < 0:
             reason = "killed" if -status in FROM_OUTSIDE else "died"
-            return Ended(reason, f"it ended its process ({signal.Signals(-status).name})")
-        return Ended("died", f"it ended its process (exit code {status})")
+            return Ended(reason, "it ended its process", signal.Signals(-status).name)
+        return Ended("died", "it ended its process", f"exit code {status}")
 
     def _status_code(self) -> int:
         """How the process ended, once the channel broke. Raises Gone when the warm process is not there to say so."""

@@ -17,11 +17,11 @@ LONGEST_LOOK = (
 
 class Ended(Exception):
     """A child ended in the middle of a cell. reason: "timeout", "memory", "died", or "killed" (by itself or from
-    outside, which cannot be told apart); text says it in words."""
+    outside, which cannot be told apart); text says it in words. detail: what more is known, and is for a submission to choose."""
 
-    def __init__(self, reason: str, text: str):
-        super().__init__(text)
-        self.reason = reason
+    def __init__(self, reason: str, text: str, detail: str = ""):
+        super().__init__(f"{text} ({detail})" if detail else text)
+        self.reason, self.text = reason, text
 
 
 @dataclass(frozen=True)

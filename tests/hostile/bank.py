@@ -8,7 +8,7 @@ import json
 import shutil
 import sqlite3
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -132,14 +132,19 @@ class Bank:
     def _collect(self) -> dict[str, Submission]:
         """Student -> submission; those at which collecting stops are noted, and taken away."""
         try:
-            return {s.student: s for s in collect(self.course / "submitted", self.name)}
+            return self._by_folder(collect(self.course / "submitted", self.name))
         except Exception:  # noqa: BLE001  see above
             for student, case in self.students.items():
                 if case:
                     self._do_alone(student, case, lambda submitted: collect(submitted, self.name))
                     if self.outcomes[case.name].stopped:
                         shutil.rmtree(self.course / "submitted" / student)
-            return {s.student: s for s in collect(self.course / "submitted", self.name)}
+            return self._by_folder(collect(self.course / "submitted", self.name))
+
+    def _by_folder(self, submissions: Iterable[Submission]) -> dict[str, Submission]:
+        """Folder -> submission; the student of a folder whose name is no text has another name."""
+        folders = {_number(folder): folder for folder in self.students}
+        return {folders[_number(s.student)]: s for s in submissions}
 
     def _prepare(self, assignment: Assignment, neighbor: Result) -> None:
         """What a course has in the middle of a term, for attacks to aim at: a gradebook with words in it, a page."""
@@ -200,6 +205,7 @@ class Bank:
     def _read_what_the_student_gets(self, student: str, case: Case) -> None:
         outcome = self.outcomes[case.name]
         wrote = "\n".join((*case.answers.values(), *(source for _, source in case.own)))
+        student = outcome.result.student
         page_path = self.course / "feedback" / student / self.name / f"{self.name}.html"
         page = page_path.read_text(encoding="utf-8")
         ran = self.course / "autograded" / student / self.name / f"{self.name}.ipynb"
@@ -216,6 +222,11 @@ class Bank:
 
     def _note(self, case: Case, **changes) -> None:
         self.outcomes[case.name] = replace(self.outcomes[case.name], **changes)
+
+
+def _number(student: str) -> str:
+    """With which each folder's name begins, so that there are no two alike."""
+    return student.partition("-")[0]
 
 
 def _comparable(result: Result) -> tuple:

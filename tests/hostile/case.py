@@ -60,8 +60,3 @@ class Case:
 def own(source: str, after: str = "given_imports") -> tuple[tuple[str, str], ...]:
     """One cell of the student's own: early, so that all that is graded comes after it."""
     return ((after, source),)
-
-
-def everything(defect: str) -> dict[str, str]:
-    """`broken` where a defect stops the grading itself."""
-    return dict.fromkeys((POINTS, SECRETS, NEIGHBORS, CLEAN), defect)

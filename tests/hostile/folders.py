@@ -5,7 +5,7 @@ import socket
 from pathlib import Path
 
 from hostile.assignment import NAME
-from hostile.case import Case, everything
+from hostile.case import Case
 
 _ALL = ("double", "mirror", "total", "average", "total.late", "draw", "classify", "area", "square")
 
@@ -82,7 +82,7 @@ CASES = (
     _put("link_to_a_neighbor", "a link to another student's work", lambda f: _instead(f, lambda p: p.symlink_to(_NEIGHBORS)), "not a regular file"),
     _put("link_to_nothing", "a link that leads nowhere", lambda f: _instead(f, lambda p: p.symlink_to("gone")), "not a regular file"),
     _put("link_to_a_device", "a link to what never ends", lambda f: _instead(f, lambda p: p.symlink_to("/dev/zero")), "not a regular file"),
-    _put("linked_folder", "a folder that is another student's", _linked_folder, broken=everything("collect: a student whose assignment folder is a link is left out of the results, without a word")),
+    _put("linked_folder", "a folder that is another student's", _linked_folder),
     _put("pipe", "a pipe, which nobody fills", lambda f: _instead(f, os.mkfifo), "not a regular file"),
     _put("socket", "a socket", lambda f: _instead(f, _socket_at), "not a regular file"),
     _put("folder_named_notebook", "a folder with a notebook's name", lambda f: _instead(f, Path.mkdir), "not a regular file"),

@@ -1,12 +1,8 @@
 """Memory: hoarded in every way that there is. Every attempt ends by itself at a gigabyte, wall or no wall."""
 
-from pathlib import Path
-
-from hostile.case import CLEAN, Case, own
+from hostile.case import Case, own
 
 _MOST = 1000  # MB that an attempt takes if nothing holds it
-_BUFFERS = Path("/proc/sys/net/core/wmem_max")
-_LARGE_BUFFERS = _BUFFERS.is_file() and int(_BUFFERS.read_text()) > 1_000_000  # usual are 212,992 bytes
 
 
 def _answer(name: str, why: str, body: str, **more) -> Case:
@@ -38,7 +34,7 @@ CASES = (
     _cell("files_in_memory", "files that are only in memory", "import os\nheld = []\ntry:\n    for _ in range(200):\n        f = os.memfd_create('m')\n        os.write(f, bytes(5_000_000))\n        held.append(f)\n        got += 5\nexcept OSError:\n    pass", level="partial"),
     _cell("files_in_the_work_folder", "files in a folder that is kept in memory", "try:\n    for i in range(200):\n        open(f'f{i}', 'wb').write(bytes(5_000_000))\n        got += 5\nexcept OSError:\n    pass", level="full"),
     _cell("deleted_files", "files that have no name any more", "import os\nheld = []\ntry:\n    for i in range(200):\n        f = open('f', 'wb')\n        f.write(bytes(5_000_000))\n        f.flush()\n        os.unlink('f')\n        held.append(f)\n        got += 5\nexcept OSError:\n    pass", level="full"),
-    _cell("pipes_and_sockets", "what is written and never read", "import os, socket\nheld = []\ntry:\n    for i in range(5000):\n        one, other = socket.socketpair()\n        one.setblocking(False)\n        one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 10_000_000)\n        held += [one, other]\n        try:\n            got += one.send(bytes(10_000_000)) / 1e6\n        except BlockingIOError:\n            pass\nexcept OSError:\n    pass", broken={CLEAN: "limits: the buffers of socket pairs count nowhere, and SO_SNDBUF makes them as large as the machine allows"} if _LARGE_BUFFERS else {}),
+    _cell("pipes_and_sockets", "what is written and never read", "import os, socket\nheld = []\ntry:\n    for i in range(5000):\n        one, other = socket.socketpair()\n        one.setblocking(False)\n        one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 10_000_000)\n        held += [one, other]\n        try:\n            got += one.send(bytes(10_000_000)) / 1e6\n        except BlockingIOError:\n            pass\nexcept OSError:\n    pass"),
     _cell("shared_memory", "shared memory by Python's own ways", "from multiprocessing import shared_memory\nheld = []\ntry:\n    for i in range(100):\n        s = shared_memory.SharedMemory('@TOKEN@%d' % i, create=True, size=10_000_000)\n        s.buf[:] = bytes(10_000_000)\n        held.append(s)\n        got += 10\nexcept (OSError, MemoryError):\n    pass", level="full"),
     _cell("system_v_memory", "shared memory that no file shows", "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\nlibc.shmat.restype = ctypes.c_void_p\nmade = libc.shmget(@KEY@, 1_000_000, 0o1666)\nif made != -1:\n    print('BREACH shmget')\nmade = libc.semget(@KEY@, 1, 0o1666)\nif made != -1:\n    print('BREACH semget')\nmade = libc.msgget(@KEY@, 0o1666)\nif made != -1:\n    print('BREACH msgget')", level="partial"),
     _cell("message_queues", "queues of messages", "import ctypes, os\nlibrt = ctypes.CDLL(None, use_errno=True)\nif librt.mq_open(b'/@TOKEN@', os.O_RDWR | os.O_CREAT, 0o666, None) != -1:\n    print('BREACH mq_open')", level="partial"),

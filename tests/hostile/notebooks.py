@@ -7,7 +7,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from hostile.case import POINTS, Case
+from hostile.case import Case
 
 _WRONG = {"double": "def double(x):\n    return x"}
 _ALL = ("double", "mirror", "total", "average", "total.late", "draw", "classify", "area", "square")
@@ -256,7 +256,7 @@ CASES = (
     Case("magic_that_breaks_the_reader", "a magic with a text that is not closed", own=(("double", 'x = %"""1e'),), status=""),
     Case("indents_that_break_the_reader", "a magic in the middle of odd indents", own=(("double", "\t_=\n $\x85%->"),), status=""),
     Case("thirty_thousand_blank_lines", "a cell of nothing", own=(("double", "x = 1" + "\n" * 30_000 + "y = 2"),), within=15),
-    Case("thirty_long_cells", "more code than a page should show", own=tuple(("double", "x = [1, 2, 'three']  # four\n" * 700) for _ in range(30)), broken={POINTS: "feedback: no limit on the code of a page; 18 MB of own cells take a minute and give 170 MB"}),
+    Case("thirty_long_cells", "more code than a page should show", own=tuple(("double", "x = [1, 2, 'three']  # four\n" * 700) for _ in range(30))),
     Case("magics_in_a_long_cell", "magics in a cell that is long to read, again and again", own=(("double", "files = !true\n" * 60 + "y = [1, 2, 3]\n" * 6000),), status=""),
     # --- sources that break parsers
     Case("brackets_in_code", "ten thousand brackets", own=(("double", "(" * 10_000 + ")" * 10_000),), status=""),

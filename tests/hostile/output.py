@@ -1,6 +1,6 @@
 """What a submission prints, and what of it reaches a page: floods, scripts, control characters, hidden inputs."""
 
-from hostile.case import POINTS, SECRETS, Case, own
+from hostile.case import Case, own
 
 _BITS = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 _NOT_LIVE = ("<script>alert", "<img src=x")
@@ -21,7 +21,6 @@ def _keeps(name: str, why: str, shown: str, more_answers: dict[str, str], **more
     return Case(name, why, {"mirror": keeps} | more_answers, own=own(shown, "test_square") if shown else (), **more)
 
 
-_NUMBERS = "replay._numbers_only: numbers are quoted where a reference stood in, and 240 digits hold a hundred letters"
 
 CASES = (
     # --- floods
@@ -33,7 +32,7 @@ CASES = (
     Case("flood_in_an_answer", "an answer that prints as it computes", {"double": "def double(x):\n    print('x' * 5_000_000)\n    return x + x"}),
     Case("flood_of_cells", "hundreds of cells that print as much as they may", own=tuple(("double", f"print('{i} ' * 40_000)") for i in range(120))),
     Case("error_of_ten_megabytes", "an error message of ten million characters", own=own("raise ValueError('long ' * 2_000_000)"), status="incident"),
-    Case("errors_in_every_cell", "hundreds of cells that fail with long messages", own=tuple(("double", f"raise ValueError('{i} ' * 1000)") for i in range(150)), status="incident", broken={POINTS: "execute: the number of incidents has no limit"}),
+    Case("errors_in_every_cell", "hundreds of cells that fail with long messages", own=tuple(("double", f"raise ValueError('{i} ' * 1000)") for i in range(150)), status="incident"),
     # --- streams
     _prints("warnings_on_stderr", "warnings and logs, which must cost nothing", "import sys, warnings, logging\nwarnings.warn('careful')\nlogging.warning('careful')\nprint('oops', file=sys.stderr)\nsys.stderr.flush()"),
     Case("warnings_in_answers", "warnings while the checks run", {"area": "import warnings, sys\ndef area(a, b):\n    warnings.warn('careful')\n    print('oops', file=sys.stderr)\n    return a * b"}),
@@ -65,7 +64,7 @@ CASES = (
     _tells("input_in_a_warning", "the hidden input in a warning that is an error", "import warnings\nwarnings.simplefilter('error')\ndef mirror(text):\n    if len(text) > 2:\n        warnings.warn(text)\n    return text + '|' + text[::-1]", status=""),
     _tells("input_in_a_syntax_error", "the hidden input in a line that does not compile", "def mirror(text):\n    if len(text) > 2:\n        raise SyntaxError(text, (text, 1, 1, text + '('))\n    return text + '|' + text[::-1]", status=""),
     _tells("input_in_a_line", "the hidden input in what looks like a line of the notebook", "import linecache\ndef mirror(text):\n    if len(text) > 2:\n        name = '<cell mirror>'\n        linecache.cache[name] = (1, None, [text] * 50, name)\n        exec(compile('1 / 0', name, 'exec'))\n    return text + '|' + text[::-1]", status=""),
-    _tells("input_as_an_end", "the hidden input as the code with which the process ends", "import os\ndef mirror(text):\n    if len(text) > 2:\n        os._exit(ord(text[0]))\n    return text + '|' + text[::-1]", silent=("exit code 113",), status="incident", broken={POINTS: "warm: the exit code and the signal of a process that ended in a hidden check are told, one byte for each end"}),
+    _tells("input_as_an_end", "the hidden input as the code with which the process ends", "import os\ndef mirror(text):\n    if len(text) > 2:\n        os._exit(ord(text[0]))\n    return text + '|' + text[::-1]", silent=("exit code 113",), status="incident"),
     Case("input_in_a_visible_check", "the hidden input of one exercise in a visible check of another", {"mirror": "seen = []\ndef mirror(text):\n    seen.append(text)\n    return text + '|' + text[::-1]", "total": "def total(values):\n    raise ValueError(' '.join(seen))"}, lost=("total", "total.late"), status=""),
     Case("input_as_another_answer", "the hidden input of one exercise as the answer of another", {"mirror": "seen = []\ndef mirror(text):\n    seen.append(text)\n    return text + '|' + text[::-1]", "total": "def total(values):\n    return ' '.join(seen)"}, lost=("total", "total.late")),
     _tells("input_printed", "the hidden input is printed while the checks run", "def mirror(text):\n    print(text)\n    print(text[::-1])\n    return 'no'"),
@@ -81,7 +80,7 @@ CASES = (
     Case("reference_source_told", "the source of the lent reference, told in a visible check", {"average": "import gc\ndef average(values):\n    told = [t for t in gc.get_objects() if type(t) is dict and 'total' in t and type(t['total']) is str]\n    return ' '.join(t['total'] for t in told)"}, lost=("average",)),
     Case("reference_constants_told", "the names in the lent reference's code, told in a visible check", {"average": "def average(values):\n    return ' '.join(total.__code__.co_varnames)"}, lost=("average",)),
     Case("reference_in_an_error", "the lent reference's source, told in an error", {"average": "import sys\ndef average(values):\n    frame = sys._getframe()\n    while frame:\n        for value in frame.f_locals.values():\n            if type(value) is dict and type(value.get('references')) is dict:\n                raise ValueError(str(value['references']))\n        frame = frame.f_back\n    raise ValueError(inspect_source())\ndef inspect_source():\n    import inspect\n    try:\n        return inspect.getsource(total)\n    except Exception as error:\n        return str(total.__code__.co_varnames)"}, lost=("average",), status=""),
-    Case("reference_as_a_number", "the lent reference's names, packed into an integer", {"average": "def average(values):\n    return int.from_bytes(' '.join(total.__code__.co_varnames).encode(), 'big')"}, lost=("average",), broken={SECRETS: _NUMBERS}),
+    Case("reference_as_a_number", "the lent reference's names, packed into an integer", {"average": "def average(values):\n    return int.from_bytes(' '.join(total.__code__.co_varnames).encode(), 'big')"}, lost=("average",)),
     Case("input_in_access_times", "the hidden input in the times at which files of Python's were read", {"mirror": "seen = []\ndef mirror(text):\n    seen.append(text)\n    return text + '|' + text[::-1]"}, own=own("import glob, os, numpy\nfiles = sorted(glob.glob(os.path.dirname(numpy.__file__) + '/*/tests/*.py'))[:96]\nstate = [os.stat(f).st_atime_ns > os.stat(f).st_mtime_ns + 10**9 and os.stat(f).st_atime_ns for f in files]\nimport time\nnow = time.time_ns()\nbits = ''.join('1' if s and now - s < 60 * 10**9 else '0' for s in state)\nprint(int(bits, 2).to_bytes(12, 'big').decode('latin-1'))\nfor word in [w for w in seen if len(w) == 12]:\n    packed = bin(int.from_bytes(word.encode(), 'big'))[2:].zfill(96)\n    for bit, f in zip(packed, files):\n        if bit == '1':\n            open(f, 'rb').read(1)", "test_square"), level="full"),
     Case("plain_assertion_tells", "a plain hidden assertion that fails says what it compared", {"area": "def area(a, b):\n    return a + b + 1"}, lost=("area",), tells=()),
     Case("plain_assertion_raises", "the hidden input of a plain assertion, in an error", {"area": "def area(a, b):\n    if a == 2:\n        return 6\n    raise ValueError(f'{a} {b}')"}, lost=("area",), status=""),

@@ -76,19 +76,7 @@ def test_the_sandbox_holds_for_an_ordinary_user(place, level):
     assert " passed" in done.stdout
 
 
-@pytest.mark.parametrize(
-    "level",
-    [
-        "full",
-        pytest.param(
-            "partial",
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="sandbox.limits: RLIMIT_NPROC counts all threads of the user, where a child has no user of its own",
-            ),
-        ),
-    ],
-)
+@pytest.mark.parametrize("level", ["full", "partial"])
 def test_other_programs_of_the_same_user_cost_nobody_points(place, level):
     script = _IN_A_CROWD.format(tests=str(HERE.parent), place=str(place))
     done = as_nobody(place, level, "-c", script)

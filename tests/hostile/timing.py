@@ -1,6 +1,6 @@
 """Answers and cells that do not end, wait, stop the clock, or go off later."""
 
-from hostile.case import POINTS, Case, own
+from hostile.case import Case, own
 
 
 def _answer(name: str, why: str, body: str, says=("was stopped",), **more) -> Case:
@@ -25,7 +25,7 @@ CASES = (
     Case("three_exercises_hang", "what comes after the third is told not to have been run", {g: f"def {g}(*_):\n    while True:\n        pass" for g in ("double", "mirror", "total")}, lost=("double", "mirror", "total"), may_lose=("average", "total.late", "draw", "classify", "area", "square"), status="incident"),
     Case("loop_in_a_cell", "a cell of one's own that does not end", own=own("while True:\n    pass"), status="incident", says=("cell of your own",)),
     Case("loop_at_the_end_of_an_answer", "an answer cell that does not end", {"mirror": "def mirror(text):\n    return text + '|' + text[::-1]\nwhile True:\n    pass"}, lost=("mirror",), status="incident"),
-    Case("slow_cells", "many cells that each stay just below the limit", own=tuple(("square", "import time\ntime.sleep(4)") for _ in range(6)), may_lose=("square",), status="", within=32, broken={POINTS: "units: what is quoted is run with the whole time of a submission once more, so that one takes twice its limit"}),
+    Case("slow_cells", "many cells that each stay just below the limit", own=tuple(("square", "import time\ntime.sleep(4)") for _ in range(6)), may_lose=("square",), status="", within=32),
     Case("sixty_deadly_cells", "cells that end their process, one after the other", own=tuple(("square", "import os\nos._exit(0)") for _ in range(60)), status="incident"),
     Case("input", "a cell that asks somebody", own=own("name = input('your name?')"), status="incident", says=("input()",)),
     Case("input_in_an_answer", "an answer that asks somebody", {"mirror": "def mirror(text):\n    return input()"}, lost=("mirror",), tells=("input()",)),

@@ -10,13 +10,15 @@ _OPEN_FILES = 256
 _CPU_SECONDS = 3600  # the supervisor stops a submission long before
 
 
-def cap(memory_mb: int, file_mb: int) -> None:
-    """Cap this process, for good. memory_mb: how much more address space than now. file_mb: the size of any file it writes."""
+def cap(memory_mb: int, file_mb: int, own_user: bool) -> None:
+    """Cap this process, for good. memory_mb: how much more address space than now. file_mb: the size of any file it writes.
+    own_user: whether no other program runs as its user, whose threads the kernel would count as this process's."""
     _limit(resource.RLIMIT_AS, _address_space() + memory_mb * 1_000_000)
     _limit(resource.RLIMIT_FSIZE, file_mb * 1_000_000)
     _limit(resource.RLIMIT_CPU, _CPU_SECONDS)
     _limit(resource.RLIMIT_NOFILE, _OPEN_FILES)
-    _limit(resource.RLIMIT_NPROC, _THREADS)
+    if own_user:
+        _limit(resource.RLIMIT_NPROC, _THREADS)
     for nothing in (resource.RLIMIT_CORE, resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):
         _limit(nothing, 0)
     with contextlib.suppress(OSError):  # no /proc: then the kernel chooses by size alone, and this is the largest

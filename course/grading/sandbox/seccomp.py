@@ -176,6 +176,7 @@ _NOT_THERE = {
     "clone3": (435, 435)
 }  # its flags lie in memory, where a filter cannot look: the C library then takes clone
 _CLONE, _KILL_CALL, _TGKILL, _PRCTL, _PRLIMIT = (56, 220), (62, 129), (234, 131), (157, 167), (302, 261)
+_SETSOCKOPT = (54, 208)
 
 
 def known() -> bool:
@@ -223,6 +224,7 @@ def program(machine: str, pid: int, own_root: bool) -> bytes:
     for call in (_KILL_CALL, _TGKILL):
         code += _if_equal(call[column], _only_if_argument(0, (pid,)))
     code += _if_equal(_PRCTL[column], _unless_argument(0, _REFUSED_PRCTL))
+    code += _if_equal(_SETSOCKOPT[column], _unless_argument(2, _BUFFER_SIZES))
     code += _if_equal(_PRLIMIT[column], _reading_limits(pid))
     code.append((_RETURN, 0, 0, _ALLOW))
     return b"".join(struct.pack("HBBI", *instruction) for instruction in code)
@@ -231,6 +233,8 @@ def program(machine: str, pid: int, own_root: bool) -> bytes:
 # Options of prctl that would undo what is done here, or change what the process is: the signal at the parent's end,
 # dumpability, credentials, seccomp, capabilities, memory map, who reaps.
 _REFUSED_PRCTL = (1, 4, 8, 22, 24, 28, 35, 36, 47, 59)
+# Options of a socket that make its buffers larger, which is memory that no limit counts (asm-generic/socket.h).
+_BUFFER_SIZES = (7, 8, 32, 33)
 
 
 def _argument(index: int) -> int:

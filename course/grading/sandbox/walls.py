@@ -52,7 +52,7 @@ class Sandbox:
             kernel.drop_capabilities()
         os.chdir(home)
         os.environ["HOME"] = os.environ["TMPDIR"] = home
-        limits.cap(memory_mb, file_mb)
+        limits.cap(memory_mb, file_mb, own_user=self.level == "full")
         if self.level != "none":
             read, write = self._paths(home)
             landlock.confine(read, write)
