@@ -33,7 +33,7 @@ LEVELS = {"full": {}, "partial": {"COURSE_ISOLATION": "partial"}, "none": {"COUR
 @dataclass(frozen=True)
 class Plan:
     """What is measured. compared: with other tools, and how many submissions each. probed: with the stop-watch, `probed_submissions`
-    each. fixed: submissions of the class whose fixed cost is taken. growth: sizes of the growing class."""
+    each. fixed: submissions of the class whose fixed cost is taken. growth: sizes of the growing class, and how often each is run."""
 
     mode: str
     jobs: int
@@ -42,7 +42,7 @@ class Plan:
     probed_submissions: int
     levels: tuple[str, ...]
     fixed: int
-    growth: tuple[int, ...]
+    growth: tuple[tuple[int, int], ...]
 
 
 def full_plan(submissions: int | None) -> Plan:
@@ -56,7 +56,7 @@ def full_plan(submissions: int | None) -> Plan:
         probed_submissions=100,
         levels=tuple(LEVELS),
         fixed=100,
-        growth=(10, 100, 1000),
+        growth=((10, 5), (100, 3), (1000, 1)),
     )
 
 
@@ -69,7 +69,7 @@ def quick_plan(submissions: int | None) -> Plan:
         probed_submissions=3,
         levels=("full",),
         fixed=3,
-        growth=(2, 3),
+        growth=((2, 1), (3, 1)),
     )
 
 
@@ -79,7 +79,7 @@ class Bench:
     def __init__(self, scratch: Path, plan: Plan, otter: Path | None):
         self.scratch, self.plan, self.otter = scratch, plan, otter
         self._count = 0
-        self._probed: dict[tuple[str, int, str], dict[str, Any]] = {}
+        self._probed: dict[tuple[str, int, str, int], dict[str, Any]] = {}
 
     def measure(self) -> dict[str, Any]:
         """All raw figures of the plan."""
@@ -92,7 +92,7 @@ class Bench:
             "comparisons": [self.compare(assignment, count) for assignment, count in plan.compared],
             "classes": [self.probe(assignment, plan.probed_submissions) for assignment in plan.probed],
             "fixed_cost": {level: self.probe(classes.tiny_class(), plan.fixed, level) for level in plan.levels},
-            "growth": [self.probe(classes.tiny_class(), size) for size in plan.growth],
+            "growth": [self.typical(classes.tiny_class(), size, times) for size, times in plan.growth],
         }
 
     def compare(self, assignment: classes.Assignment, count: int) -> dict[str, Any]:
@@ -117,9 +117,14 @@ class Bench:
             figures["same_points"] = sum(points.get(student) == ours[student] for student in ours)
         return {"assignment": name, "title": assignment.title, "submissions": count, "tools": found}
 
-    def probe(self, assignment: classes.Assignment, students: int, level: str = "full") -> dict[str, Any]:
-        """The stop-watch over `course grade`'s own function, in a process of its own; once for the same class and level."""
-        key = (assignment.name, students, level)
+    def typical(self, assignment: classes.Assignment, students: int, times: int) -> dict[str, Any]:
+        """Of several runs, the one with the median time: of a few submissions, one run says little."""
+        runs = [self.probe(assignment, students, run=run) for run in range(times)]
+        return sorted(runs, key=lambda run: run["working_seconds"])[times // 2]
+
+    def probe(self, assignment: classes.Assignment, students: int, level: str = "full", run: int = 0) -> dict[str, Any]:
+        """The stop-watch over `course grade`'s own function, in a process of its own; once for the same class, level and run."""
+        key = (assignment.name, students, level, run)
         if key not in self._probed:
             root = self._course(assignment, students)
             command = [sys.executable, HERE / "probe.py", root, assignment.name, self.plan.jobs]
