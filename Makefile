@@ -43,11 +43,12 @@ test: $(READY) lint ## everything that guards the course: tests, lessons and the
 	@$(COURSE) build --check
 	@$(BIN)/pytest -n $(JOBS) --dist loadfile -m "not long"
 	@$(COURSE) run
-	@$(COURSE) audit --jobs $(JOBS)
+	@$(COURSE) audit --jobs $(JOBS) --mutants 10
 
-test-all: test ## the same, with what needs minutes, the data's hashes, and everything a second time on the JAX backend
+test-all: test ## the same, with what needs minutes, all mutants, the data's hashes, and everything a second time on the JAX backend
 	@$(COURSE) data verify
 	@$(BIN)/pytest -m long
+	@$(COURSE) audit --jobs $(JOBS)
 	@$(BIN)/pip install --quiet --disable-pip-version-check "jax>=0.7"
 	@$(BIN)/pytest tests/test_autodiff.py
 	@$(COURSE) run --backend jax

@@ -217,17 +217,18 @@ def grade(
 @click.argument("chapters", nargs=-1)
 @jobs_option
 @click.option(
-    "--mutants/--no-mutants", default=True, help="Also mutate the reference and see whether the checks notice."
+    "--mutants", type=click.IntRange(0), help="Try so many small changes of each reference, and not all; 0 for none."
 )
 @as_json
-def audit(chapters: tuple[str, ...], jobs: int, mutants: bool, as_json: bool) -> None:
+def audit(chapters: tuple[str, ...], jobs: int, mutants: int | None, as_json: bool) -> None:
     """Try the graders: known-right and known-wrong answers, and mutants of the reference, in each graded exercise."""
     from course.authoring.audit import audit as audit_chapters
+    from course.authoring.mutate import MOST
 
     root = paths.root()
     names = [paths.resolve_chapter(root, c) for c in chapters] or paths.chapters(root)
     with console.progress("auditing", None) as advance:
-        report = audit_chapters(root, names, jobs, mutants, on_progress=advance)
+        report = audit_chapters(root, names, jobs, MOST if mutants is None else mutants, on_progress=advance)
     _finish(report.to_json() if as_json else None, tables.audited(report), report.ok)
 
 

@@ -70,14 +70,14 @@ def course_root(tmp_path_factory):
     return make_course(tmp_path_factory.mktemp("audited"))
 
 
-def run(root, with_mutants=False):
-    report = audit(root, [CHAPTER], 2, with_mutants)
+def run(root, mutants=0):
+    report = audit(root, [CHAPTER], 2, mutants)
     return report, {e.id: e for e in report.exercises}
 
 
 def test_a_good_grader_passes_with_its_mutants(course_root):
     write_banks(course_root)
-    report, exercises = run(course_root, with_mutants=True)
+    report, exercises = run(course_root, mutants=60)
     assert report.problems == tuple(p for p in report.problems if "mutant" in p)
     assert (exercises["softmax"].right_accepted, exercises["softmax"].wrong_diagnosed) == (3, 8)
     assert exercises["softmax"].mutants_n > 10
@@ -121,7 +121,7 @@ def test_checks_that_live_on_another_exercise_s_tests_cell_are_told(tmp_path):
     source.write_text(text)
     assert build(root, [CHAPTER], lessons=False).ok
     write_banks(root)
-    report, exercises = run(root, with_mutants=True)
+    report, exercises = run(root, mutants=60)
     assert not report.ok
     assert [e.id for e in report.exercises if not e.stands_alone] == ["loss"]
 
@@ -155,4 +155,4 @@ def test_an_equivalent_mutant_that_is_not_made_is_told(course_root):
     )
     write_banks(course_root, softmax=text)
     with pytest.raises(GivenError, match="not made"):
-        run(course_root, with_mutants=True)
+        run(course_root, mutants=60)

@@ -2,7 +2,7 @@
 
 import ast
 
-from course.authoring.mutate import MOST, mutants
+from course.authoring.mutate import MOST, evenly_chosen, mutants
 
 SOURCE = '''
 def step(w, x, rate=0.1):
@@ -50,3 +50,12 @@ def test_the_same_source_gives_the_same_mutants_and_not_too_many():
     long = "def f(x):\n" + "".join(f"    x = x + {i}\n" for i in range(30)) + "    return x\n"
     assert mutants(long) == mutants(long)
     assert len(mutants(long)) == MOST
+
+
+def test_a_few_mutants_come_from_all_over_the_source():
+    source = "def f(x):\n" + "".join(f"    a{i} = x + {i}\n" for i in range(20)) + "    return a1 * a19\n"
+    found = mutants(source)
+    few = evenly_chosen(found, 6)
+    places = [found.index(mutant) for mutant in few]
+    assert len(few) == 6 and places == sorted(set(places)) and places[-1] > len(found) / 2 > places[2]
+    assert evenly_chosen(few, 10) == few and evenly_chosen(few, 0) == []

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from course.authoring.bank import Answer, read_bank
-from course.authoring.mutate import mutants
+from course.authoring.mutate import MOST, evenly_chosen, mutants
 from course.errors import GivenError
 from course.grading import reference
 from course.grading.execute import execute
@@ -119,16 +119,17 @@ def audit(
     root: Path,
     chapters: Sequence[str],
     jobs: int,
-    with_mutants: bool = True,
+    most_mutants: int = MOST,
     on_progress: Callable[[int, int, str], None] = lambda done, total, last: None,
 ) -> AuditReport:
-    """Try every answer of the banks of `chapters`, and every mutant. Raises GivenError when a bank is missing or malformed."""
+    """Try every answer of the banks of `chapters`, and of each exercise so many mutants. Raises GivenError when a bank is
+    missing or malformed."""
     with Zygote(root) as zygote:
         loaded, trials = {}, []
         for name in chapters:
             assignment = load_notebook(root, name)
             loaded[name] = _Chapter(assignment, reference.load(root, assignment, zygote))
-            trials += _trials(root, assignment, with_mutants)
+            trials += _trials(root, assignment, most_mutants)
         outcomes: dict[tuple[str, str], list[tuple[_Trial, str]]] = {}
         with ThreadPoolExecutor(jobs) as pool:
             judged = pool.map(lambda t: _judge(zygote, root, loaded[t.chapter], t), trials)
@@ -138,24 +139,23 @@ def audit(
     return AuditReport(tuple(_sum_up(*key, found) for key, found in outcomes.items()))
 
 
-def _trials(root: Path, assignment: Notebook, with_mutants: bool) -> Iterator[_Trial]:
+def _trials(root: Path, assignment: Notebook, most_mutants: int) -> Iterator[_Trial]:
     for cell in assignment.cells:
         if cell.kind != "solution":
             continue
         bank = read_bank(root, assignment.name, cell.exercise)
         for a in bank.answers:
             yield _of_answer(assignment.name, a)
-        unknown = set(bank.equivalent)
-        if with_mutants:
-            yield _Trial(
-                assignment.name, cell.exercise, "alone", "the reference with its own tests cells alone", cell.source
-            )
-        for mutant in mutants(cell.source) if with_mutants else ():
-            if mutant.change in bank.equivalent:
-                unknown.discard(mutant.change)
-                continue
+        if not most_mutants:
+            continue
+        yield _Trial(
+            assignment.name, cell.exercise, "alone", "the reference with its own tests cells alone", cell.source
+        )
+        made = mutants(cell.source)
+        unequal = [mutant for mutant in made if mutant.change not in bank.equivalent]
+        for mutant in evenly_chosen(unequal, most_mutants):
             yield _Trial(assignment.name, cell.exercise, "mutant", mutant.change, mutant.source)
-        if with_mutants and unknown:
+        if unknown := set(bank.equivalent) - {mutant.change for mutant in made}:
             raise GivenError(
                 f"tests/banks/{assignment.name}/{cell.exercise}.py names an equivalent mutant that is not made: {sorted(unknown)[0]}"
             )

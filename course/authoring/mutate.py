@@ -66,10 +66,12 @@ def mutants(source: str) -> list[Mutant]:
         text = ast.unparse(ast.fix_missing_locations(mutated))
         if text not in (before, *made):
             made[text] = Mutant(text, said)
-    found = list(made.values())
-    if len(found) <= MOST:
-        return found
-    return [found[i * len(found) // MOST] for i in range(MOST)]
+    return evenly_chosen(list(made.values()), MOST)
+
+
+def evenly_chosen(found: list[Mutant], most: int) -> list[Mutant]:
+    """At most so many of them, from all over the list; the same ones each time."""
+    return found if len(found) <= most else [found[i * len(found) // most] for i in range(most)]
 
 
 Change = Callable[[ast.Module], str]
