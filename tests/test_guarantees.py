@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from course.checks import values, wire
-from course.grading import execute, notebook
+from course.grading import execute, notebook, watch
 from course.grading.sandbox import MEANS, namespaces
 from course.grading.watch import MAX_OUTPUT, Limits
 
@@ -27,7 +27,7 @@ def row(name: str) -> str:
         ("processor time of a cell of the student's own", f"{LIMITS.cpu_seconds + LIMITS.own_seconds:g} s"),
         (
             "one cell on the clock",
-            f"{LIMITS.wall_seconds:g} s, and {NUMBERS[4]} times what a cell may compute beyond {LIMITS.cpu_seconds:g} s",
+            f"{LIMITS.wall_seconds:g} s, and {NUMBERS[watch.CLOCK]} times what a cell may compute beyond {LIMITS.cpu_seconds:g} s",
         ),
         ("the whole submission", f"{LIMITS.submission_seconds:g} s"),
         ("memory", f"{LIMITS.memory_mb / 1000:g} GB beyond"),

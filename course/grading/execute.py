@@ -14,7 +14,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from course.checks.records import Block, from_document
 from course.grading.released import Cell, visible
 from course.grading.warm import Child, Ended, Limits, Zygote
-from course.grading.watch import MAX_OUTPUT
+from course.grading.watch import CLOCK, MAX_OUTPUT
 from course.grading.withheld import without_expectations
 
 MAX_REPLAYS = 2  # how often a submission is started again after a tests cell that had to be stopped
@@ -161,14 +161,13 @@ def _run_through(
                 "another part of this exercise had to be stopped, so this one was not run",
             )
             continue
-        extra = SLOWER * typical_seconds.get(cell.id, 0.0) if cell.kind == "tests" else limits.own_seconds
-        allowed = _allowed(limits, extra)
+        allowed = _allowed(cell, limits, typical_seconds)
         met_hidden = met_hidden or (cell.kind == "tests" and knows_more(cell, references))
         started = time.monotonic()
         try:
             run = _run_one(child, cell, references.get(cell.part, {}) if cell.kind == "tests" else {}, allowed)
         except Ended as end:
-            progress.spent += min(time.monotonic() - started, allowed.wall_seconds)
+            progress.spent += min(time.monotonic() - started, allowed.longest_seconds)
             if end.reason == "killed" and progress.spares_left:
                 # A machine without memory kills the innocent, too; a submission that kills itself will do so again.
                 progress.spares_left -= 1
@@ -182,7 +181,7 @@ def _run_through(
             progress.stops_left -= cell.kind == "own"
             progress.incidents.append(f"The {_called(cell)} was stopped: {said}")
             return False
-        progress.spent += min(time.monotonic() - started, allowed.wall_seconds)
+        progress.spent += min(time.monotonic() - started, allowed.longest_seconds)
         if not again:
             progress.cell_seconds += run.seconds
             progress.done[i] = replace(run, stdout=run.stdout[: progress.room])
@@ -207,9 +206,12 @@ def knows_more(cell: Cell, references: Mapping[str, Mapping[str, str]]) -> bool:
     return cell.source != visible(cell.source) or bool(references.get(cell.part))
 
 
-def _allowed(limits: Limits, extra: float) -> Limits:
-    """The limits for one cell, with `extra` seconds of processor time; a busy machine may make four of the clock's of each."""
-    return replace(limits, cpu_seconds=limits.cpu_seconds + extra, wall_seconds=limits.wall_seconds + 4 * extra)
+def _allowed(cell: Cell, limits: Limits, typical_seconds: Mapping[str, float]) -> Limits:
+    """The limits for one cell."""
+    if cell.kind == "tests":
+        return replace(limits, slack=SLOWER * typical_seconds.get(cell.id, 0.0))
+    own = limits.own_seconds
+    return replace(limits, cpu_seconds=limits.cpu_seconds + own, wall_seconds=limits.wall_seconds + CLOCK * own)
 
 
 def _already_stuck(cell: Cell, code: list[tuple[int, Cell]], progress: _Progress) -> bool:

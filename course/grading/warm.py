@@ -210,7 +210,7 @@ class Child:
             16
         )  # an answer written before the question, or by a thread left running, does not hold it
         question = {"id": cell_id, "key": key, "source": source, "references": references, "token": token}
-        self._channel.settimeout(limits.wall_seconds)  # one that does not listen must not keep us
+        self._channel.settimeout(limits.longest_seconds)  # one that does not listen must not keep us
         try:
             self._channel.sendall(wire.pack(question))
             answer = wire.unpack(lambda n: self._read(n, watch))

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 MAX_OUTPUT = 64_000  # characters of printed text kept for one cell
 LONGEST_QUEUE = 10  # times the limit on the clock that a crowded machine may keep a submission waiting for a core
+CLOCK = 4  # seconds of the clock that a busy machine may make of one of processor time
 WATCH_SECONDS = 0.02  # between two looks
 LONGEST_LOOK = (
     1.0  # where more seconds pass between two, the grader itself was stopped (Ctrl-Z), which costs nobody a point
@@ -27,7 +28,8 @@ class Ended(Exception):
 @dataclass(frozen=True)
 class Limits:
     """What one submission may use. cpu_seconds, wall_seconds: of one tests cell. own_seconds: how much more a cell of the
-    student's may compute, who may have trained something there. memory_mb: resident, beyond the warm process's. threads: at once."""
+    student's may compute, who may have trained something there. memory_mb: resident, beyond the warm process's. threads: at once.
+    slack: processor time on top, of which nobody is told: it follows what the reference took, which differs from day to day."""
 
     cpu_seconds: float = 5.0
     wall_seconds: float = 20.0
@@ -36,6 +38,12 @@ class Limits:
     file_mb: int = 100
     threads: int = 200
     submission_seconds: float = 300.0
+    slack: float = 0.0
+
+    @property
+    def longest_seconds(self) -> float:
+        """On the clock, for one cell."""
+        return self.wall_seconds + CLOCK * self.slack
 
 
 class Watch:
@@ -56,14 +64,14 @@ class Watch:
         self._stopped += max(0.0, now - self._looked - LONGEST_LOOK)
         self._looked = now
         limits, child = self._limits, self._child
-        if child.cpu_seconds() - self._cpu_before > limits.cpu_seconds:
+        if child.cpu_seconds() - self._cpu_before > limits.cpu_seconds + limits.slack:
             raise Ended(
                 "timeout",
                 f"it computed for more than {limits.cpu_seconds:.0f} seconds and was stopped: does a loop never end?",
             )
         waited = child.queued_seconds() - self._queued_before  # for a core, which is no fault of the submission
-        waited = min(waited, LONGEST_QUEUE * limits.wall_seconds) + self._stopped
-        if now - self._began - waited > limits.wall_seconds:
+        waited = min(waited, LONGEST_QUEUE * limits.longest_seconds) + self._stopped
+        if now - self._began - waited > limits.longest_seconds:
             raise Ended(
                 "timeout",
                 f"it was not done after {limits.wall_seconds:.0f} seconds and was stopped: does it wait for something?",
