@@ -174,7 +174,7 @@ def _row(cost: Cost, students: int, price: float) -> list[str]:
 def _time(hours: float) -> str:
     """A time as people say it."""
     if hours < 1:
-        return f"{60 * hours:.0f} min"
+        return f"{60 * hours:.0f} min" if 60 * hours >= 1 else "under 1 min"
     return f"{hours:.1f} h" if hours < 48 else f"{hours / 24:.1f} days"
 
 
