@@ -294,9 +294,14 @@ def arguments_exchanged(units, pieces):
 # %% [markdown]
 # ## 2. A metric that counts (6 points)
 #
-# The F1 score of a yes-or-no classifier is $2\,\mathrm{tp} / (2\,\mathrm{tp} + \mathrm{fp} + \mathrm{fn})$, from the
-# numbers of true positives, false positives and false negatives. It is a ratio of sums over *all* examples, so the
-# average of the batches' scores is something else. Write `F1` as a `keras.metrics.Metric` that counts:
+# The F1 score of the lesson minds a false alarm as much as a missed case. Often one of them is worse: who looks for an
+# illness would rather bear false alarms than miss a patient. The **F-score** of van Rijsbergen (1979) has a number
+# $\beta$ for that. With the counts of true positives, false positives and false negatives, over *all* examples,
+#
+# $$F_\beta = \frac{(1 + \beta^2)\,\mathrm{tp}}{(1 + \beta^2)\,\mathrm{tp} + \mathrm{fp} + \beta^2\,\mathrm{fn}} .$$
+#
+# With $\beta = 1$ it is F1; with $\beta = 2$ a missed case weighs four times as much as a false alarm. Write `FScore` as
+# a `keras.metrics.Metric`:
 #
 # - `__init__` makes the counters with `self.add_weight(initializer="zeros")`;
 # - `update_state` adds a batch to the counters. `y_true` holds zeros and ones, `y_pred` numbers between 0 and 1. A
@@ -308,18 +313,18 @@ def arguments_exchanged(units, pieces):
 # `sample_weight`. Here it is always `None`.)
 
 
-# %% given="f1_probes"
-def f1_after(batches, **options):
+# %% given="f_score_probes"
+def score_after(batches, **options):
     """The score after these batches of (y_true, y_pred)."""
-    metric = F1(**options)
+    metric = FScore(**options)
     for y_true, y_pred in batches:
         metric.update_state(np.array(y_true), np.array(y_pred, "float32"))
     return float(metric.result())
 
 
-def f1_after_reset(forgotten, batches):
+def score_after_reset(forgotten, batches):
     """The score of `batches` when others came first and were reset."""
-    metric = F1()
+    metric = FScore()
     for y_true, y_pred in forgotten:
         metric.update_state(np.array(y_true), np.array(y_pred, "float32"))
     metric.reset_state()
@@ -328,14 +333,14 @@ def f1_after_reset(forgotten, batches):
     return float(metric.result())
 
 
-def f1_in_evaluate(y_true, y_pred, batch_size):
+def score_in_evaluate(y_true, y_pred, batch_size):
     """The score as model.evaluate computes it, compiled: the model passes its input through."""
     model = keras.Sequential([keras.Input((1,)), keras.layers.Identity()])
-    model.compile(loss="binary_crossentropy", metrics=[F1()])
+    model.compile(loss="binary_crossentropy", metrics=[FScore()])
     return model.evaluate(y_pred, y_true, batch_size=batch_size, verbose=0)[1]
 
 
-# %% [markdown] hints="f1"
+# %% [markdown] hints="f_score"
 # Which counts does the formula need, and how does one count with sums of zeros and ones? If `y` and `p` are zeros and
 # ones, what is the sum of `y * p`?
 #
@@ -352,19 +357,20 @@ def f1_in_evaluate(y_true, y_pred, batch_size):
 # `ops.divide_no_nan(a, b)` is 0 where `b` is 0.
 
 
-# %% solution="f1"
-class F1(keras.metrics.Metric):
-    """The F1 score of a binary classifier, over all examples since the last reset.
+# %% solution="f_score"
+class FScore(keras.metrics.Metric):
+    """The F-score of a binary classifier, over all examples since the last reset.
 
-    threshold: a prediction greater than this is positive.
+    beta: how many times as much a missed case weighs as a false alarm, before squaring; threshold: a prediction greater
+    than this is positive.
 
-    Example: y_true [1, 1, 0, 0] with y_pred [0.9, 0.2, 0.8, 0.1] has tp = fp = fn = 1, so the score is 0.5.
+    Example: y_true [1, 1, 0, 0] with y_pred [0.9, 0.2, 0.8, 0.1] has tp = fp = fn = 1, so the score is 0.5 for every beta.
     """
 
-    def __init__(self, threshold=0.5, name="f1", **options):
+    def __init__(self, beta=1.0, threshold=0.5, name="f_score", **options):
         super().__init__(name=name, **options)
         ### BEGIN SOLUTION
-        self.threshold = threshold
+        self.beta, self.threshold = beta, threshold
         self.tp = self.add_weight(name="tp", initializer="zeros")
         self.fp = self.add_weight(name="fp", initializer="zeros")
         self.fn = self.add_weight(name="fn", initializer="zeros")
@@ -381,34 +387,42 @@ class F1(keras.metrics.Metric):
 
     def result(self):
         ### BEGIN SOLUTION
-        return ops.divide_no_nan(2 * self.tp, 2 * self.tp + self.fp + self.fn)
+        above = (1 + self.beta**2) * self.tp
+        return ops.divide_no_nan(above, above + self.fp + self.beta**2 * self.fn)
         ### END SOLUTION
 
 
-# %% tests="f1" points=4
-with check.exercise("f1"):
+# %% tests="f_score" points=4
+with check.exercise("f_score"):
     check.call(
-        f1_after,
+        score_after,
         [([1, 1, 0, 0], [0.9, 0.2, 0.8, 0.1])],
         expect=0.5,
         about="one batch: one right, one false alarm, one missed",
     )
     check.call(
-        f1_after,
+        score_after,
         [([1, 0], [0.9, 0.1]), ([1, 1, 0, 0], [0.2, 0.3, 0.8, 0.9])],
         expect=1 / 3,
         about="two batches together: tp = 1, fp = 2, fn = 2",
     )
     check.call(
-        f1_after,
+        score_after,
         [([0, 1, 1], [0.3, 0.7, 0.9])],
         threshold=0.8,
         expect=2 / 3,
         about="another threshold: tp = 1, fn = 1",
     )
-    check.call(f1_after, [([0, 0, 1], [0.1, 0.2, 0.3])], expect=0.0, about="no true positive")
     check.call(
-        f1_after,
+        score_after,
+        [([1, 1, 1, 0], [0.9, 0.2, 0.3, 0.8])],
+        beta=2.0,
+        expect=5 / 14,
+        about="beta = 2: tp = 1, fp = 1, fn = 2 give 5 / (5 + 1 + 4 * 2)",
+    )
+    check.call(score_after, [([0, 0, 1], [0.1, 0.2, 0.3])], expect=0.0, about="no true positive")
+    check.call(
+        score_after,
         [([1, 1, 0, 0, 0], [[0.9], [0.2], [0.8], [0.1], [0.7]])],
         expect=0.4,
         about="labels (5,) and predictions (5, 1): tp = 1, fp = 2, fn = 1",
@@ -426,24 +440,27 @@ with check.exercise("f1"):
         return batches
 
     for sizes in [(7,), (3, 9, 4), (1, 1, 12), (5, 30)]:
-        check.call(f1_after, drawn(*sizes), about="random batches of several sizes and shapes")
-        check.call(f1_after, drawn(*sizes), threshold=0.31, about="another threshold")
-    check.call(f1_after, [([1, 0, 1], [0.5, 0.5, 0.75])], about="a prediction just at the threshold")
-    check.call(f1_after, [([1, 1], [0.9, 0.8])], about="everything right")
-    check.call(f1_after, [([0, 0], [0.9, 0.8])], about="false alarms alone")
+        check.call(score_after, drawn(*sizes), about="random batches of several sizes and shapes")
+        check.call(score_after, drawn(*sizes), threshold=0.31, about="another threshold")
+        check.call(score_after, drawn(*sizes), beta=0.5, about="beta below one")
+        check.call(score_after, drawn(*sizes), beta=3.0, threshold=0.6, about="beta above one")
+    check.call(score_after, [([1, 0, 1], [0.5, 0.5, 0.75])], about="a prediction just at the threshold")
+    check.call(score_after, [([1, 1], [0.9, 0.8])], about="everything right")
+    check.call(score_after, [([0, 0], [0.9, 0.8])], about="false alarms alone")
+    check.call(score_after, [([0, 0, 0], [0.1, 0.4, 0.2])], about="nothing there, and nothing found")
     ### END HIDDEN TESTS
 
-# %% tests="f1.state" points=2
-with check.exercise("f1.state"):
+# %% tests="f_score.state" points=2
+with check.exercise("f_score.state"):
     check.call(
-        f1_after_reset,
+        score_after_reset,
         [([1, 1, 0], [0.9, 0.8, 0.7])],
         [([1, 1, 0, 0], [0.9, 0.2, 0.8, 0.1])],
         expect=0.5,
         about="what came before the reset does not count",
     )
     check.call(
-        f1_in_evaluate,
+        score_in_evaluate,
         np.array([[1.0], [0.0], [1.0], [1.0], [0.0], [0.0]]),
         np.array([[0.9], [0.1], [0.2], [0.3], [0.8], [0.9]]),
         2,
@@ -455,7 +472,7 @@ with check.exercise("f1.state"):
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(703)
     check.call(
-        f1_after_reset,
+        score_after_reset,
         [(rng.integers(0, 2, 9).tolist(), rng.uniform(0, 1, 9).round(2).tolist())],
         [(rng.integers(0, 2, 8).tolist(), rng.uniform(0, 1, 8).round(2).tolist())],
         about="a reset between random batches",
@@ -463,7 +480,7 @@ with check.exercise("f1.state"):
     ### END HIDDEN TESTS
 
 
-# %% mistakes="f1"
+# %% mistakes="f_score"
 def _flat(batches):
     """The batches as pairs of flat arrays."""
     return [(np.ravel(y).astype(float), np.ravel(p).astype("float32")) for y, p in batches]
@@ -483,99 +500,104 @@ def _ratio(above, below):
     return above / below if below else 0.0
 
 
-def mean_of_batches(batches, threshold=0.5):
-    """You average the scores of the batches. F1 is a ratio of sums: add up the counts over all batches, and divide once, in result."""
-    scores = []
-    for batch in batches:
-        tp, fp, fn = _counts([batch], threshold)
-        scores.append(_ratio(2 * tp, 2 * tp + fp + fn))
-    return float(np.mean(scores))
+def _score(tp, fp, fn, beta):
+    """The right formula."""
+    above = (1 + beta**2) * tp
+    return _ratio(above, above + fp + beta**2 * fn)
 
 
-def last_batch_only(batches, threshold=0.5):
+def mean_of_batches(batches, beta=1.0, threshold=0.5):
+    """You average the scores of the batches. The F-score is a ratio of sums: add up the counts over all batches, and divide once, in result."""
+    return float(np.mean([_score(*_counts([batch], threshold), beta) for batch in batches]))
+
+
+def last_batch_only(batches, beta=1.0, threshold=0.5):
     """Only the last batch counts in your score. Add to the counters (assign_add) and do not overwrite them (assign)."""
-    tp, fp, fn = _counts(batches[-1:], threshold)
-    return _ratio(2 * tp, 2 * tp + fp + fn)
+    return _score(*_counts(batches[-1:], threshold), beta)
 
 
-def precision_alone(batches, threshold=0.5):
-    """You compute the precision, tp / (tp + fp). F1 also minds the positives that were missed."""
+def precision_alone(batches, beta=1.0, threshold=0.5):
+    """You compute the precision, tp / (tp + fp). The F-score also minds the positives that were missed."""
     tp, fp, fn = _counts(batches, threshold)
     return _ratio(tp, tp + fp)
 
 
-def recall_alone(batches, threshold=0.5):
-    """You compute the recall, tp / (tp + fn). F1 also minds the false alarms."""
+def recall_alone(batches, beta=1.0, threshold=0.5):
+    """You compute the recall, tp / (tp + fn). The F-score also minds the false alarms."""
     tp, fp, fn = _counts(batches, threshold)
     return _ratio(tp, tp + fn)
 
 
-def mean_of_the_two(batches, threshold=0.5):
-    """You take the plain mean of precision and recall. F1 is their harmonic mean: 2 tp / (2 tp + fp + fn)."""
+def mean_of_the_two(batches, beta=1.0, threshold=0.5):
+    """You take the plain mean of precision and recall. The F-score is a harmonic mean: take the formula in tp, fp and fn."""
     tp, fp, fn = _counts(batches, threshold)
     return (_ratio(tp, tp + fp) + _ratio(tp, tp + fn)) / 2
 
 
-def jaccard(batches, threshold=0.5):
-    """The factor 2 is missing: tp / (tp + fp + fn) is the Jaccard index. F1 is 2 tp / (2 tp + fp + fn)."""
+def beta_ignored(batches, beta=1.0, threshold=0.5):
+    """You compute F1 whatever beta is. Write (1 + beta**2) for the 2, and beta**2 before the false negatives."""
+    return _score(*_counts(batches, threshold), 1.0)
+
+
+def beta_not_squared(batches, beta=1.0, threshold=0.5):
+    """Your beta is not squared. The formula has 1 + beta**2 and beta**2."""
+    return _score(*_counts(batches, threshold), beta**0.5)
+
+
+def beta_on_false_alarms(batches, beta=1.0, threshold=0.5):
+    """You give the weight beta**2 to the false positives. It belongs to the false negatives, the missed cases."""
     tp, fp, fn = _counts(batches, threshold)
-    return _ratio(tp, tp + fp + fn)
+    return _score(tp, fn, fp, beta)
 
 
-def two_only_above(batches, threshold=0.5):
-    """The factor 2 stands in the numerator alone. F1 is 2 tp / (2 tp + fp + fn)."""
+def factor_only_above(batches, beta=1.0, threshold=0.5):
+    """The factor 1 + beta**2 stands in the numerator alone. In the denominator tp has it, too."""
     tp, fp, fn = _counts(batches, threshold)
-    return _ratio(2 * tp, tp + fp + fn)
+    return _ratio((1 + beta**2) * tp, tp + fp + beta**2 * fn)
 
 
-def accuracy_instead(batches, threshold=0.5):
-    """You compute the accuracy, the share of right answers. F1 leaves the true negatives out."""
+def accuracy_instead(batches, beta=1.0, threshold=0.5):
+    """You compute the accuracy, the share of right answers. The F-score leaves the true negatives out."""
     right = [(y == (p > np.float32(threshold))).astype(float) for y, p in _flat(batches)]
     return float(np.concatenate(right).mean())
 
 
-def at_the_threshold(batches, threshold=0.5):
+def at_the_threshold(batches, beta=1.0, threshold=0.5):
     """You count a prediction that equals the threshold as positive. Asked for is greater than: >."""
-    tp = fp = fn = 0.0
-    for y, p in _flat(batches):
-        positive = p >= np.float32(threshold)
-        tp, fp, fn = tp + (y * positive).sum(), fp + ((1 - y) * positive).sum(), fn + (y * ~positive).sum()
-    return _ratio(2 * float(tp), 2 * float(tp) + float(fp) + float(fn))
+    return _score(*_counts(batches, np.nextafter(np.float32(threshold), np.float32(0))), beta)
 
 
-def threshold_ignored(batches, threshold=0.5):
+def threshold_ignored(batches, beta=1.0, threshold=0.5):
     """Your threshold is always 0.5. Use the one that was given: self.threshold."""
-    tp, fp, fn = _counts(batches, 0.5)
-    return _ratio(2 * tp, 2 * tp + fp + fn)
+    return _score(*_counts(batches, 0.5), beta)
 
 
-def not_thresholded(batches, threshold=0.5):
+def not_thresholded(batches, beta=1.0, threshold=0.5):
     """You use the predictions as they are, without asking whether they are greater than the threshold. A count is made of zeros and ones."""
     tp = fp = fn = 0.0
     for y, p in _flat(batches):
         tp, fp, fn = tp + (y * p).sum(), fp + ((1 - y) * p).sum(), fn + (y * (1 - p)).sum()
-    return _ratio(2 * float(tp), 2 * float(tp) + float(fp) + float(fn))
+    return _score(float(tp), float(fp), float(fn), beta)
 
 
-def broadcast_pairs(batches, threshold=0.5):
+def broadcast_pairs(batches, beta=1.0, threshold=0.5):
     """Labels (n,) and predictions (n, 1) multiply to (n, n): you compare every label with every prediction. Reshape both to (n,) first."""
     tp = fp = fn = 0.0
     for y, p in batches:
         y, p = np.array(y, float), (np.array(p, "float32") > np.float32(threshold)).astype(float)
         tp, fp, fn = tp + (y * p).sum(), fp + ((1 - y) * p).sum(), fn + (y * (1 - p)).sum()
-    return _ratio(2 * float(tp), 2 * float(tp) + float(fp) + float(fn))
+    return _score(float(tp), float(fp), float(fn), beta)
 
 
-def zero_over_zero(batches, threshold=0.5):
+def zero_over_zero(batches, beta=1.0, threshold=0.5):
     """With nothing to count your score is 0 divided by 0. Asked for is 0 then: ops.divide_no_nan divides safely."""
     tp, fp, fn = _counts(batches, threshold)
-    return 2 * tp / (2 * tp + fp + fn) if tp + fp + fn else float("nan")
+    return _score(tp, fp, fn, beta) if tp + fp + fn else float("nan")
 
 
 def never_reset(forgotten, batches):
     """What was counted before reset_state still counts. reset_state sets back what add_weight made: keep the counters there, or write a reset_state of your own."""
-    tp, fp, fn = _counts([*forgotten, *batches], 0.5)
-    return _ratio(2 * tp, 2 * tp + fp + fn)
+    return _score(*_counts([*forgotten, *batches], 0.5), 1.0)
 
 
 # %% [markdown]
@@ -1091,7 +1113,7 @@ with check.exercise("keep_best"):
     )
     check.call(
         trained_with,
-        [float("nan"), 0.6, float("nan"), 0.7],
+        [float("nan"), 0.6, float("nan"), 0.7, 0.8],
         expect=[1.0, 1, 0.6],
         about="NaN is never the best",
     )
@@ -1198,7 +1220,7 @@ def old_best_stays(first, second):
 # is one that people make. Find it with the checklist of the lesson, and write the mended function. Change nothing else:
 # the same layers, sizes, loss and optimizer, unless that is where the mistake is.
 #
-# 1. `broken_classifier` tells three kinds of points in the plane apart. It learns slowly and never becomes sure.
+# 1. `broken_classifier` is to tell three kinds of points in the plane apart. Its loss makes no sense, and it hardly learns.
 # 2. `broken_rings` is to tell an inner ring from an outer one. It cannot do better than a straight line.
 # 3. `broken_thermometer` predicts tomorrow's temperature in degrees Celsius. In winter it is always wrong.
 # 4. `broken_transfer` puts a new last layer on a trained `base`. The base must stay as it is, and the new layer must
@@ -1209,9 +1231,8 @@ def old_best_stays(first, second):
 # %% given="broken_models"
 def broken_classifier():
     layers = [keras.Input((2,)), keras.layers.Dense(16, activation="relu")]
-    model = keras.Sequential([*layers, keras.layers.Dense(3, activation="softmax")])
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.SGD(0.1), loss)
+    model = keras.Sequential([*layers, keras.layers.Dense(3)])
+    model.compile(keras.optimizers.SGD(0.1), keras.losses.SparseCategoricalCrossentropy())
     return model
 
 
@@ -1309,13 +1330,13 @@ def start_step(x, y):
 #
 # ---
 #
-# 1: softmax is applied twice, once by the layer and once inside the loss. 2: what is a linear layer of a linear layer?
+# 1: the loss takes what it gets for probabilities, and it gets any numbers at all. 2: what is a linear layer of a linear layer?
 # 3: which numbers can a ReLU not give? 4: `trainable = False` on a model holds for everything inside it. 5: units that
 # start alike get the same gradient and stay alike.
 #
 # ---
 #
-# 1: leave `activation="softmax"` out, or say `from_logits=False`. 2: `activation="relu"` in both hidden layers. 3: no
+# 1: give the last layer `activation="softmax"`, or the loss `from_logits=True`, one of the two. 2: `activation="relu"` in both hidden layers. 3: no
 # activation in the last layer. 4: `base.trainable = False` before the model is compiled, in the place of
 # `model.trainable = False`. 5: leave both `kernel_initializer` out.
 
@@ -1384,9 +1405,9 @@ with check.exercise("bug_hunt"):
         "the loss of mend_classifier() with given weights",
         float(model.test_on_batch(x.astype("float32"), y)),
         expect=float(np.mean(log_sums - logits[np.arange(8), y])),
-        about="the loss is the cross-entropy of one softmax",
+        about="the loss is the cross-entropy of a softmax",
         diagnosis="classifier",
-        why="The loss of your classifier is not the cross-entropy of one softmax of its last sums. Either the last layer has a softmax and the loss from_logits=False, or neither.",
+        why="The loss of your classifier is not the cross-entropy of the softmax of its last sums. Softmax is wanted once: in the last layer, or in the loss by from_logits=True.",
     )
     ### BEGIN HIDDEN TESTS
     for seed in [2, 3]:
@@ -1398,7 +1419,7 @@ with check.exercise("bug_hunt"):
             seed,
             about="the classifier's loss, and what one step of its optimizer changes",
             diagnosis="classifier",
-            why="The classifier's loss, or the step that follows from it, is not that of one softmax with cross-entropy and the optimizer that was given.",
+            why="The classifier's loss, or the step that follows from it, is not that of one softmax with cross-entropy, and of the optimizer that was given.",
             rtol=2e-3,
         )
     ### END HIDDEN TESTS
