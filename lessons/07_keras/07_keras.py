@@ -1,0 +1,1042 @@
+# %% [raw] front=true
+# title = "The craft of Keras"
+# shows = "How the parts of Keras are made, by making one of each, and how to find out why a model will not learn, without guessing."
+# needs = "Chapters 1 to 6: layers, softmax and cross-entropy, gradients, optimizers, dropout and batch normalization. From Python: classes and inheritance."
+# minutes = {read = 75, run = 1.5}
+# data = ["fashion_mnist"]
+#
+# [claims.patient_accuracy]
+# text = "validation accuracy of the program that does not learn"
+# value = 0.10
+# tolerance = 0.05
+# [claims.best_single_mend]
+# text = "best validation accuracy when any one of its five faults is mended"
+# value = 0.11
+# tolerance = 0.05
+# [claims.mended_accuracy]
+# text = "validation accuracy when all five are mended"
+# value = 0.80
+# tolerance = 0.03
+
+# %% setup=true
+
+# %% [markdown]
+# ## A question first
+#
+# Here is a program of a kind that is written every day. It takes 2,000 pictures of garments from Fashion-MNIST,
+# builds a network with two hidden layers, trains it for ten epochs, and looks how it does on 1,000 other pictures. It
+# runs without an error and without a warning.
+
+# %%
+import tempfile
+import zipfile
+from pathlib import Path
+
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+from keras import layers, ops
+from sklearn.metrics import f1_score
+
+from course import autodiff
+
+(pictures, labels), _ = data.load("fashion_mnist")
+names = data.card("fashion_mnist").classes
+pictures, y_train, y_valid = pictures[:3000], labels[:2000], labels[2000:3000]
+
+
+# %%
+def patient():
+    keras.utils.set_random_seed(70)
+    order = np.random.default_rng(70).permutation(2000)  # garments come in no particular order
+    x = pictures[:2000][order].reshape(2000, 784).astype("float32")
+    hidden = [layers.Dense(64, activation="relu"), layers.Dense(32, activation="relu")]
+    model = keras.Sequential([keras.Input((784,)), *hidden, layers.Dense(10)])
+    model.layers[0].trainable = False  # keep what it learned last week
+    loss = keras.losses.SparseCategoricalCrossentropy()
+    model.compile(keras.optimizers.SGD(3.0), loss, metrics=["accuracy"])
+    history = model.fit(x, y_train, batch_size=50, epochs=10, verbose=0)
+    return model, history.history
+
+
+# %%
+model, history = patient()
+x_valid = pictures[2000:].reshape(1000, 784).astype("float32")
+check.claim("patient_accuracy", model.evaluate(x_valid, y_valid, verbose=0)[1])
+_, (left, right) = plt.subplots(1, 2, figsize=(9, 3))
+plots.curves({"loss": history["loss"]}, "epoch", "training loss", ax=left)
+left.axhline(np.log(10), color="gray", linestyle=":")
+plots.curves({"accuracy": history["accuracy"]}, "epoch", "training accuracy", ax=right)
+right.set_ylim(0, 1)
+plt.show()
+
+# %% [markdown]
+# *What to look for: nothing happens. The dotted line is the loss of a program that always bets equally on all ten
+# classes, $\log 10 \approx 2.3$; this one does worse.*
+#
+# Ten classes, 10 % right. The program has **five faults**. Read it again, and write down those that you see.
+# Everybody's first impulse is now to change something and run again. **Predict:** if you mend one of the five, any
+# one, how far will the accuracy rise?
+#
+# **Which five, and how does one find them without guessing?** To answer that we have to know what Keras does between
+# the line that we write and the number that comes back. So we shall make one of each of its parts: layer, model,
+# loss, metric, training loop, callback, data source. Each is a class with three or four methods, and each has its own
+# way of failing in silence. At the end we come back with a list, and examine the patient.
+#
+# ## What happens when a layer is called
+#
+# A Keras layer is an object that is called like a function. Behind the call stands a fixed order, the same for every
+# layer: **validate, build, call**. First the input is checked against what the layer expects. Then, at the first call
+# only, the weights are made, because only now is the number of features known. Then comes the arithmetic. Here it is
+# in NumPy, whole:
+
+
+# %%
+class NumpyLayer:
+    """What keras.layers.Layer does when it is called, without the bookkeeping."""
+
+    built = False
+
+    def __call__(self, x):
+        x = np.asarray(x, "float32")
+        self.validate(x)
+        if not self.built:
+            self.build(x.shape)
+            self.built = True
+        return self.call(x)
+
+
+# %%
+class NumpyDense(NumpyLayer):
+    def __init__(self, units):
+        self.units = units
+
+    def validate(self, x):
+        if self.built and x.shape[-1] != len(self.kernel):
+            raise ValueError(f"made for {len(self.kernel)} features, called with {x.shape[-1]}")
+
+    def build(self, input_shape):
+        n_in = input_shape[-1]
+        self.kernel = np.random.default_rng(71).normal(0, np.sqrt(2 / n_in), (n_in, self.units))
+        self.bias = np.zeros(self.units)
+
+    def call(self, x):
+        return x @ self.kernel + self.bias
+
+
+# %% [markdown]
+# **Predict, then run:** we make a layer of three units, ask Keras's how many weights it has, call both with four rows
+# of five numbers, and then with four rows of six. What is said at each point?
+
+# %%
+rng = np.random.default_rng(72)
+x = rng.normal(size=(4, 5)).astype("float32")
+ours, theirs = NumpyDense(3), layers.Dense(3)
+print("weights before the first call:", len(theirs.weights))
+ours(x), theirs(x)
+print("after it:", [tuple(weight.shape) for weight in theirs.weights])
+theirs.set_weights([ours.kernel, ours.bias])
+check.claim("dense_gap", np.abs(ops.convert_to_numpy(theirs(x)) - ours(x)).max())
+for layer in (ours, theirs):
+    try:
+        layer(rng.normal(size=(4, 6)))
+    except ValueError as error:
+        print(type(layer).__name__, "says:", str(error).splitlines()[0][:95])
+
+# %% [markdown]
+# Before the first call there are no weights; `set_weights` would have failed. After it the layer is committed to five
+# features, and both refuse six. The order is worth knowing because each of the three steps has its place in what
+# follows: **settings belong in `__init__`, weights in `build`, arithmetic in `call`.**
+#
+# ## One network, three ways
+#
+# Layers are joined to a model in one of three ways. *Sequential* is a list. *Functional* calls each layer on the
+# symbolic output of another, which records a graph, so that inputs may be several and ways may part and join.
+# *Subclassing* writes the forward pass as Python. We build the patient's network in all three.
+
+
+# %%
+def sequential():
+    hidden = [layers.Dense(64, activation="relu"), layers.Dense(32, activation="relu")]
+    return keras.Sequential([keras.Input((784,)), *hidden, layers.Dense(10)])
+
+
+def functional():
+    inputs = keras.Input((784,))
+    hidden = layers.Dense(64, activation="relu")(inputs)
+    hidden = layers.Dense(32, activation="relu")(hidden)
+    return keras.Model(inputs, layers.Dense(10)(hidden))
+
+
+# %%
+class Subclassed(keras.Model):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.first = layers.Dense(64, activation="relu")
+        self.second = layers.Dense(32, activation="relu")
+        self.last = layers.Dense(10)
+
+    def call(self, x):
+        return self.last(self.second(self.first(x)))
+
+
+# %%
+def start_weights(seed=73, bias=0.0):
+    """He's weights for 784-64-32-10, drawn by NumPy; the hidden biases as given."""
+    rng, weights = np.random.default_rng(seed), []
+    for n_in, n_out in [(784, 64), (64, 32), (32, 10)]:
+        kernel = rng.normal(0, np.sqrt(2 / n_in), (n_in, n_out))
+        weights += [kernel.astype("float32"), np.full(n_out, bias if n_out > 10 else 0.0, "float32")]
+    return weights
+
+
+def scaled(pictures):
+    """Pictures (n, 28, 28) of bytes -> rows (n, 784) of numbers from 0 to 1."""
+    return pictures.reshape(-1, 784).astype("float32") / 255
+
+
+x_train, x_valid = scaled(pictures[:2000]), scaled(pictures[2000:])
+
+# %%
+outputs = []
+for model in (sequential(), functional(), Subclassed()):
+    model(x_valid[:1])  # the subclassed model has no weights before its first call
+    model.set_weights(start_weights())
+    outputs.append(ops.convert_to_numpy(model(x_valid)))
+check.claim("parameters", model.count_params())
+check.claim("three_ways_gap", max(np.abs(outputs[0] - other).max() for other in outputs[1:]))
+graph = functional()
+features = keras.Model(graph.input, graph.layers[2].output)  # the same layers, cut after the second
+print("cut:", features(x_valid[:5]).shape)
+
+# %% [markdown]
+# Three programs, 52,650 parameters each, one function. What differs is what Keras *knows*. A Functional model (a
+# Sequential one too, underneath) is a graph, that is, data: it can be printed, drawn, saved without its program, and
+# cut at any layer, as in the last line. A subclassed model is a Python method that Keras can only run. So prefer the
+# list when it is a list, the graph when it is a graph, and subclass when the forward pass has loops or choices in it.
+# What holds for models holds for layers: to have something new in a graph, subclass `Layer`, not `Model`.
+#
+# ## A layer of our own
+#
+# Here is one that Keras does not have. It classifies by likeness: for each class it keeps a few *prototypes*, points
+# $p$ in the space of the inputs, and a class's logit is large when one of them is near the input. With a temperature
+# $T$,
+#
+# $$z_c = \log \sum_{p \,\in\, \text{class } c} \exp\left(-\frac{\lVert x - p \rVert^2}{T}\right), \qquad
+# \lVert x - p \rVert^2 = \lVert x \rVert^2 - 2\, x \cdot p + \lVert p \rVert^2 .$$
+#
+# The expanded form lets one matrix product give all distances of a batch at once.
+
+
+# %%
+def squared_distances(x, p):
+    """x (batch, n_features), p (n_points, n_features) -> (batch, n_points)."""
+    x_squared = ops.sum(x**2, axis=-1, keepdims=True)
+    return x_squared - 2 * ops.matmul(x, ops.transpose(p)) + ops.sum(p**2, axis=-1)
+
+
+# %%
+@keras.saving.register_keras_serializable(package="course")
+class Prototypes(layers.Layer):
+    def __init__(self, n_classes, per_class=1, temperature=10.0, **kwargs):
+        super().__init__(**kwargs)
+        self.n_classes, self.per_class, self.temperature = n_classes, per_class, temperature
+
+    def build(self, input_shape):
+        shape = (self.n_classes * self.per_class, input_shape[-1])
+        self.prototypes = self.add_weight(shape, initializer="random_uniform", name="prototypes")
+
+    def call(self, x):
+        near = -squared_distances(x, self.prototypes) / self.temperature
+        near = ops.reshape(near, (-1, self.n_classes, self.per_class))
+        return ops.logsumexp(near, axis=-1)
+
+
+# %% [markdown]
+# A fourth method is for saving. `get_config` returns all that `__init__` needs to make such a layer again, as plain
+# numbers and strings; `from_config`, which we inherit, hands it to `__init__`. And the decorator above has entered the
+# class in a register, under the name `course>Prototypes`, where loading will look for it. (As in chapter 3 we attach
+# the method afterwards; in your own programs it stands inside the class, with a plain `super()`.)
+
+
+# %%
+def get_config(self):
+    ours = {name: getattr(self, name) for name in ("n_classes", "per_class", "temperature")}
+    return super(Prototypes, self).get_config() | ours
+
+
+Prototypes.get_config = get_config
+copy = Prototypes.from_config(Prototypes(10, per_class=2).get_config())
+print("made again from its settings:", copy.n_classes, copy.per_class, copy.temperature)
+
+# %% [markdown]
+# `**kwargs` carries what every layer understands (`name`, `dtype`, `trainable`), and `add_weight` is what makes the
+# array known to the model, the optimizer and the file. An array made any other way would be a constant. The arithmetic
+# is in `keras.ops`, so it runs on every backend. Is it right? With one prototype per class there is a way to know:
+# $\lVert x \rVert^2$ is the same for all classes, softmax does not see it, and what is left is linear in $x$. So the
+# layer must agree with a `Dense` whose kernel is $2 P^{\mathsf T} / T$ and whose bias is $-\lVert p \rVert^2 / T$.
+
+# %%
+layer, dense = Prototypes(10), layers.Dense(10)
+layer(x_valid[:1]), dense(x_valid[:1])
+P = rng.normal(size=(10, 784))
+layer.set_weights([P])
+dense.set_weights([2 * P.T / 10, -(P**2).sum(axis=1) / 10])
+both = [ops.convert_to_numpy(ops.softmax(each(x_valid))) for each in (layer, dense)]
+check.claim("prototype_gap", np.abs(both[0] - both[1]).max())
+
+# %%
+keras.utils.set_random_seed(74)
+prototypes = keras.Sequential([keras.Input((784,)), Prototypes(10, per_class=2, name="memory")])
+loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+adam = keras.optimizers.Adam(0.01)
+prototypes.compile(adam, loss, metrics=["accuracy"], steps_per_execution=20)
+prototypes.fit(x_train, y_train, batch_size=50, epochs=15, verbose=0)
+check.claim("prototype_accuracy", prototypes.evaluate(x_valid, y_valid, verbose=0)[1])
+memory = prototypes.get_layer("memory").get_weights()[0].reshape(-1, 28, 28)
+titles = [names[i // 2] for i in range(20)]
+plots.images(memory, titles, columns=10, cmap=plots.DIVERGING, value_range=(-1, 1))
+plt.show()
+
+# %% [markdown]
+# *What to look for: what each class remembers, two pictures each; red is ink that speaks for it, blue ink that speaks
+# against it.* The layer reaches about 80 %, and its weights can be looked at: trousers must have ink along the legs and
+# none between them. These are not averages of garments, which would have no blue. They were trained to tell classes
+# apart, not to look like them.
+#
+# ## A loss of our own
+#
+# A loss takes the truth and the output, and gives **one number for each example**; the mean over the batch, and the
+# weighting of examples, are done by the class we inherit from. Ours is cross-entropy with *label smoothing* (Szegedy
+# et al. 2016): the target is not 1 for the true class $t$ and 0 for the others, but $1 - s + s/K$ and $s/K$, so that
+# the network gains nothing by becoming infinitely sure. For logits $z$ and $K$ classes,
+#
+# $$L = \log \sum_c e^{z_c} - (1 - s)\, z_t - \frac{s}{K} \sum_c z_c .$$
+
+
+# %%
+@keras.saving.register_keras_serializable(package="course")
+class SmoothedCrossEntropy(keras.losses.Loss):
+    """Labels (batch,) and logits (batch, classes) -> a loss for each example (batch,)."""
+
+    def __init__(self, smoothing=0.1, name="smoothed", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.smoothing = smoothing
+
+    def call(self, y_true, y_pred):
+        truth = ops.one_hot(ops.cast(y_true, "int32"), y_pred.shape[-1])
+        target = (1 - self.smoothing) * truth + self.smoothing / y_pred.shape[-1]
+        return ops.logsumexp(y_pred, axis=-1) - ops.sum(target * y_pred, axis=-1)
+
+    def get_config(self):
+        return super().get_config() | {"smoothing": self.smoothing}
+
+
+# %%
+logits = rng.normal(size=(6, 10)).astype("float32")
+ours = SmoothedCrossEntropy(0.1)(y_valid[:6], logits)
+keras_loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.1)
+theirs = keras_loss(keras.utils.to_categorical(y_valid[:6], 10), logits)
+check.claim("loss_gap", abs(float(ours) - float(theirs)))
+
+# %% [markdown]
+# ### What goes wrong: shapes that fit by accident
+#
+# A loss of one's own has one great enemy. Take a network with one output, as for regression: its outputs have the
+# shape $(n, 1)$. The labels come as $(n)$. **Predict, then run:** the squared error below is as simple as a loss can
+# be. Of the five numbers 1 to 5, the predictions are all perfect. What loss does it give, and what is the shape of
+# the difference?
+
+# %%
+y_true = np.arange(1.0, 6.0)  # shape (5,)
+y_pred = y_true.reshape(5, 1)  # perfect predictions, as a network gives them
+print("shape of the difference:", (y_true - y_pred).shape)
+check.claim("broadcast_loss", ((y_true - y_pred) ** 2).mean())
+candidates = np.linspace(0, 6, 61)
+best = [((y_true - np.full((5, 1), c)) ** 2).mean() for c in candidates]
+check.claim("broadcast_optimum", candidates[np.argmin(best)])
+
+# %% [markdown]
+# No error, and a loss of 4 for a perfect answer. NumPy, TensorFlow and JAX alike *broadcast* $(5)$ against $(5, 1)$
+# to a table $(5, 5)$, each prediction against each label. The least loss is then had by saying the mean of all labels,
+# 3, whatever the input. So that is the symptom: **the loss stops at the variance of the labels, and all predictions
+# are the same.** Keras's own losses bring the shapes together first; in a loss of your own, compare them, or begin
+# with `y_true = ops.reshape(y_true, ops.shape(y_pred))`.
+#
+# ## A metric of our own
+#
+# Accuracy is a mean over examples, and the mean of the batches' means (with the right weights) is the mean of all.
+# Most measures are not so. The *F1 score* of a class weighs its true positives against both kinds of error,
+#
+# $$F_1 = \frac{2\,\mathrm{TP}}{2\,\mathrm{TP} + \mathrm{FP} + \mathrm{FN}} ,$$
+#
+# and is a ratio of counts. Two batches by hand: in the first, one positive, found (F1 is 1); in the second, none, and
+# one false alarm (F1 is 0). The average is 0.50. Together: $2 / (2 + 1 + 0) = 0.67$. So a metric in Keras has
+# **state**. `update_state` adds a batch's counts to it, `result` makes the number from the counts, `reset_state` sets
+# them to zero when an epoch begins; the inherited one does that for every weight the metric has. Ours is the *macro*
+# F1, the mean of the classes' scores, so each count is an array with one entry per class.
+
+
+# %%
+class MacroF1(keras.metrics.Metric):
+    def __init__(self, n_classes, name="macro_f1", **kwargs):
+        super().__init__(name=name, **kwargs)
+        counts = ("hits", "said", "true")  # TP, TP + FP and TP + FN of each class
+        self.counts = [self.add_weight((n_classes,), "zeros", name=count) for count in counts]
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        true = ops.one_hot(ops.cast(ops.reshape(y_true, (-1,)), "int32"), y_pred.shape[-1])
+        said = ops.one_hot(ops.argmax(y_pred, axis=-1), y_pred.shape[-1])
+        for count, new in zip(self.counts, (true * said, said, true)):
+            count.assign(count + ops.sum(new, axis=0))
+
+    def result(self):
+        hits, said, true = self.counts
+        return ops.mean(2 * hits / ops.maximum(said + true, 1.0))
+
+
+# %% [markdown]
+# **Predict, then run:** the prototypes judge the 1,000 validation garments, in batches of 10, 20, 50 and so on. The
+# metric with state is compared with scikit-learn's function on all of them at once, and with the average of that
+# function over the batches. Which way will the average err, and when most?
+
+# %%
+scores, metric = prototypes.predict(x_valid, verbose=0), MacroF1(10)
+sizes, averaged, counted = [10, 20, 50, 100, 250, 500, 1000], [], []
+for size in sizes:
+    metric.reset_state()
+    of_batches = []
+    for first in range(0, 1000, size):
+        y, z = y_valid[first : first + size], scores[first : first + size]
+        metric.update_state(y, z)
+        of_batches.append(f1_score(y, z.argmax(1), average="macro", labels=range(10), zero_division=0))
+    averaged.append(np.mean(of_batches))
+    counted.append(float(metric.result()))
+whole = f1_score(y_valid, scores.argmax(axis=1), average="macro")
+check.claim("f1_gap", np.abs(np.array(counted) - whole).max())
+check.claim("f1_averaged_tens", averaged[0])
+check.claim("f1_right", whole)
+
+# %%
+both = {"mean of the batches' F1": (sizes, averaged), "F1 of the counts": (sizes, counted)}
+ax = plots.curves(both, "batch size", "macro F1")
+ax.set_xscale("log")
+plt.show()
+
+# %% [markdown]
+# *What to look for: one line does not care how the data were cut; the other measures the batch size.* In batches of
+# ten most classes are missing or appear once, and a missing class counts zero. (Leaving such classes out would err
+# the other way.) The state is the whole difference. Two more things belong to it. A metric that forgets to reset goes
+# on averaging over all epochs. And the *loss* that `fit` prints during an epoch is such a running mean too, over
+# batches of which the early ones met an earlier network: that is why a training loss can stand above the validation
+# loss in the first epochs.
+#
+# ## A training loop of our own
+#
+# `fit` is a loop: take a batch, compute the loss and its gradients, let the optimizer move the weights. Now and then
+# one needs another loop, with two networks or two optimizers (chapters 18 and 21). The loop itself is plain Python.
+# The one step in it that depends on the backend is the gradient, and this course keeps that in one module:
+# `autodiff.training_step(loss_fn, variables, optimizer, state)` gives a function `step(x, y)`, which takes one step
+# and returns the loss before it. We write `loss_fn` with Keras only.
+
+
+# %%
+def training_loop(model, loss, optimizer, x, y, epochs, batch_size):
+    """Batches in the order given, a partial last one left out -> mean loss of each epoch."""
+
+    def loss_fn(x, y):
+        return loss(y, model(x, training=True))
+
+    state = model.non_trainable_variables
+    step = autodiff.training_step(loss_fn, model.trainable_variables, optimizer, state)
+    history = []
+    for _ in range(epochs):
+        firsts = range(0, len(x) - batch_size + 1, batch_size)
+        losses = [step(x[i : i + batch_size], y[i : i + batch_size]) for i in firsts]
+        history.append(np.mean([float(value) for value in losses]))
+    return history
+
+
+# %% [markdown]
+# Three things in it need words.
+#
+# *State.* TensorFlow changes variables in place. JAX differentiates pure functions only: all that changes must go in
+# as an argument and come out as a result. A Keras model can be used that way, as
+# `outputs, new_state = model.stateless_call(weights, state, x)`, and inside `step` something like this is done. So
+# the loop must say what else the forward pass changes besides the weights that are trained: the moving averages of
+# batch normalization, the seeds of dropout. They are `model.non_trainable_variables`.
+#
+# *Compilation.* The first call of `step` runs the Python code once with placeholders in the place of arrays, records
+# the operations, and compiles the record; later calls run that, without Python. So a `print` in `loss_fn` speaks while
+# recording and never again, a NumPy random number drawn there is the same in every step, and arrays of a new shape
+# start a new recording. Hence the partial last batch is left out.
+#
+# *Mode.* `training=True` has to be said. `fit` says it for you; `model(x)` alone means inference.
+#
+# **Predict, then run:** the same network with batch normalization and the same start, once by `fit` and once by our
+# loop, with the batches in the same order. How far apart are they after 200 steps?
+
+
+# %%
+def normalized_network():
+    keras.utils.set_random_seed(75)
+    hidden = [layers.Dense(64), layers.BatchNormalization(), layers.ReLU()]
+    return keras.Sequential([keras.Input((784,)), *hidden, layers.Dense(10)])
+
+
+by_fit, by_loop = normalized_network(), normalized_network()
+loss = SmoothedCrossEntropy(0.1)
+by_fit.compile(keras.optimizers.SGD(0.1), loss, steps_per_execution=40)
+fit_losses = by_fit.fit(x_train, y_train, batch_size=50, epochs=5, shuffle=False, verbose=0)
+loop_losses = training_loop(by_loop, loss, keras.optimizers.SGD(0.1), x_train, y_train, 5, 50)
+print("losses by fit: ", np.round(fit_losses.history["loss"], 4))
+print("losses by loop:", np.round(loop_losses, 4))
+pairs = zip(by_fit.get_weights(), by_loop.get_weights())
+check.claim("loop_gap", max(np.abs(a - b).max() for a, b in pairs))
+
+# %% [markdown]
+# They are the same network, moving averages included. Nothing was hidden in `fit`. (If only the loss is unusual, not
+# the loop, there is a shorter way: subclass `keras.Model` and override `compute_loss`. That works on every backend.
+# Overriding `train_step`, which many examples do, ties the program to one.)
+#
+# ### What goes wrong: the wrong mode
+#
+# Batch normalization and dropout do two different things in training and in use (chapter 6). **Predict, then run:**
+# we ask the trained network for the classes of the validation garments, one at a time as a phone would, in the right
+# mode and with `training=True` left in the call; then the same in batches of 100.
+
+
+# %%
+def accuracy_in_batches(model, size, training):
+    batches = x_valid[:300].reshape(-1, size, 784)
+    logits = [ops.convert_to_numpy(model(batch, training=training)) for batch in batches]
+    return np.mean(np.concatenate(logits).argmax(axis=1) == y_valid[:300])
+
+
+kept = by_fit.get_weights()
+for size in (1, 100):
+    check.claim(f"inference_mode_{size}", accuracy_in_batches(by_fit, size, training=False))
+    check.claim(f"training_mode_{size}", accuracy_in_batches(by_fit, size, training=True))
+moved = max(np.abs(a - b).max() for a, b in zip(kept, by_fit.get_weights()))
+print("the moving averages moved meanwhile by up to", round(float(moved), 2))
+
+# %% [markdown]
+# Normalized over a batch of one, every hidden unit becomes its own mean: 0, plus the layer's offset. So all garments
+# look alike, and the network that is 80 % right guesses. With batches of 100 the same bug would cost little and pass
+# for noise; and looking has changed the network, for the averages have moved. The opposite mistake, `training=True`
+# forgotten in a loop, is quieter: dropout never drops, and batch normalization works with averages that stay where
+# they began, at 0 and 1. **A number that changes with the batch it is computed in, or between two equal calls, is in
+# the wrong mode.**
+#
+# ## A callback of our own
+#
+# `fit` calls out at fixed points: `on_train_begin`; for each epoch `on_epoch_begin`, then for each batch
+# `on_train_batch_begin` and `on_train_batch_end`, then the validation, then `on_epoch_end` with the numbers in
+# `logs`; at last `on_train_end`. (With `steps_per_execution=20` the batch hooks are called once for twenty.) A callback is an object with some of these methods, and `self.model` is the model in
+# training. It may look, store, stop (`self.model.stop_training = True`), or change things; early stopping and
+# checkpoints are callbacks. Ours is an instrument. It asks of each kernel how far it moved in the epoch, compared
+# with its size: $\lVert W_\text{after} - W_\text{before} \rVert / \lVert W_\text{before} \rVert$.
+
+
+# %%
+class UpdateRatio(keras.callbacks.Callback):
+    """After training, `ratios` has a row for each epoch and a column for each kernel."""
+
+    def on_train_begin(self, logs=None):
+        self.ratios = []
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.before = self.model.get_weights()
+
+    def on_epoch_end(self, epoch, logs=None):
+        pairs = zip(self.before, self.model.get_weights())
+        moves = [np.linalg.norm(b - a) / np.linalg.norm(a) for a, b in pairs if a.ndim == 2]
+        self.ratios.append(moves)
+
+
+# %%
+def compiled(rate, model=None, loss=None):
+    """The network at its NumPy start, ready to train by plain gradient descent."""
+    model = model or sequential()
+    model.set_weights(start_weights())
+    loss = loss or SmoothedCrossEntropy(0.0)
+    model.compile(keras.optimizers.SGD(rate), loss, metrics=["accuracy"], steps_per_execution=20)
+    return model
+
+
+# %%
+plan, ratios, reached = {"batch_size": 50, "shuffle": False, "verbose": 0}, {}, {}
+for rate in (0.0001, 0.1, 1.0):
+    model, watch = compiled(rate), UpdateRatio()
+    history = model.fit(x_train, y_train, epochs=8, callbacks=[watch], **plan).history
+    ratios[f"learning rate {rate}"] = [row[0] for row in watch.ratios]
+    reached[rate] = history["accuracy"][-1]
+print("training accuracy:", {rate: round(value, 2) for rate, value in reached.items()})
+
+# %%
+plots.curves(ratios, "epoch", "relative move of the first kernel", log=True)
+plt.show()
+
+# %% [markdown]
+# *What to look for: three decades between a network that stands still and one that is thrown about.*
+#
+# ## Feeding, and seeds
+#
+# Data that do not fit in memory, or are changed on the way, come from a `keras.utils.PyDataset`: it says how many
+# batches there are, and makes the one with a given number. That is all that `fit` needs. `on_epoch_end` is called
+# after each epoch, and is the place to shuffle.
+
+
+# %%
+class Garments(keras.utils.PyDataset):
+    """Batches in the order given; a partial last one is left out."""
+
+    def __init__(self, pictures, y, batch_size, **kwargs):
+        super().__init__(**kwargs)
+        self.pictures, self.y, self.batch_size = pictures, y, batch_size
+        self.order = np.arange(len(y))
+
+    def __len__(self):
+        return len(self.y) // self.batch_size
+
+    def __getitem__(self, index):
+        rows = self.order[index * self.batch_size :][: self.batch_size]
+        return scaled(self.pictures[rows]), self.y[rows]
+
+
+# %% [markdown]
+# On top of it, a source that shifts each picture by up to two pixels, anew in each epoch (augmentation, chapter 6),
+# and shuffles.
+
+
+# %%
+class Shifted(Garments):
+    epoch = 0
+
+    def on_epoch_end(self):
+        self.epoch += 1
+        self.order = np.random.default_rng([76, self.epoch]).permutation(len(self.y))
+
+    def __getitem__(self, index):
+        x, y = super().__getitem__(index)
+        moves = np.random.default_rng([76, self.epoch, index]).integers(0, 5, (len(y), 2))
+        wide = np.pad(x.reshape(-1, 28, 28), ((0, 0), (2, 2), (2, 2)))
+        moved = [one[d : d + 28, r : r + 28] for one, (d, r) in zip(wide, moves)]
+        return np.stack(moved).reshape(-1, 784), y
+
+
+# %%
+feed, shown = Shifted(pictures[:2000], y_train, batch_size=50), []
+for _ in range(4):
+    place = np.flatnonzero(feed.order < 5)[np.argsort(feed.order[feed.order < 5])]
+    shown += [feed[i // 50][0][i % 50] for i in place]
+    feed.on_epoch_end()
+plots.images(np.reshape(shown, (-1, 28, 28)), columns=10)
+plt.show()
+model = compiled(0.1)
+losses = model.fit(feed, epochs=2, verbose=0).history["loss"]
+print(len(feed), "batches per epoch, losses", np.round(losses, 2))
+
+# %% [markdown]
+# *What to look for: the same five garments four times, never quite in the same place.*
+#
+# Two lines prevent two silent faults. The labels are taken with **the same `rows`** as the pictures. And the random
+# numbers of a batch come from the seed *[76, epoch, index]*, so that a batch does not depend on which others were made
+# before it: Keras asks in random order unless `shuffle=False`, and with `workers=2` for several at a time.
+#
+# Which brings us to seeds. `keras.utils.set_random_seed` sets the generators of Python, NumPy and the backend, and
+# with them the initial weights, dropout, and the shuffling of `fit`. **Predict, then run:** the network trained from
+# ten seeds, each for ten epochs, and the first seed once more. How far apart will the best and the worst be, and the
+# first and its repetition?
+
+# %%
+model, by_seed = compiled(0.1), {}
+for seed in [*range(10), "0 again"]:
+    keras.utils.set_random_seed(0 if seed == "0 again" else seed)
+    model.set_weights(sequential().get_weights())  # fresh initial weights, the same plain SGD
+    model.fit(x_train, y_train, batch_size=50, epochs=10, verbose=0)
+    by_seed[seed] = model.evaluate(x_valid, y_valid, verbose=0)[1]
+values = np.array([by_seed[seed] for seed in range(10)])
+check.claim("same_seed_gap", by_seed["0 again"] - by_seed[0])
+check.claim("seed_spread", np.ptp(values))
+check.claim("seed_std", values.std(ddof=1))
+
+# %%
+_, ax = plt.subplots(figsize=(7, 2))
+ax.plot(100 * values, np.zeros(10), "o", alpha=0.6)
+mean, std = 100 * values.mean(), 100 * values.std(ddof=1)
+ax.errorbar(mean, 0.5, xerr=std, fmt="s", capsize=4, color=plots.VERMILLION)
+ax.set(xlabel="validation accuracy (%)", yticks=[0, 0.5], yticklabels=["ten seeds", "mean and deviation"])
+ax.set_ylim(-0.4, 0.9)
+plt.show()
+
+# %% [markdown]
+# *What to look for: dots from one and the same program.* With the seed repeated, the result is the same to the last
+# digit. What the seed does *not* give: the same numbers on another backend, another version, another number of
+# threads; or after any change that draws one random number more, since all later ones then shift. (An initializer
+# with a seed of its own has the opposite trap: used for two layers, it gives both the same numbers.) And it does not
+# make a result typical. Had we compared two ideas with one seed each, a difference of a point or two would have meant
+# nothing. **A fixed seed repeats a result; only several seeds tell what it is worth.**
+#
+# ## Saving and loading
+#
+# A `.keras` file is a zip archive. **Predict, then run:** what must be in it, if a model is to be made again in a
+# program that has never seen ours?
+
+# %%
+folder = Path(tempfile.mkdtemp())
+prototypes.save(folder / "garments.keras")
+print(*zipfile.ZipFile(folder / "garments.keras").namelist(), sep=", ")
+loaded = keras.saving.load_model(folder / "garments.keras")
+check.claim("saved_gap", np.abs(loaded.predict(x_valid, verbose=0) - scores).max())
+print("its optimizer remembers", int(loaded.optimizer.iterations), "steps")
+
+# %% [markdown]
+# The settings of all layers (what `get_config` gave) with the compilation, the weights with the optimizer's state, and
+# a note on versions. So training can go on where it stopped. `model.save_weights("name.weights.h5")` keeps the weights
+# alone; the program must then build the same architecture before it loads them.
+#
+# What is *not* in the file is Python code. **Predict, then run:** four attempts that fail. At which moment, saving or
+# loading, and what will each one lack?
+
+
+# %%
+class Unregistered(layers.Layer):
+    def call(self, x):
+        return x
+
+
+class Forgetful(layers.Layer):
+    def __init__(self, units):  # an argument, and no get_config
+        super().__init__()
+
+
+def attempt(name, act):
+    try:
+        print(f"{name}: fine, {type(act()).__name__}")
+    except Exception as error:  # whatever it is, we want to read it
+        print(f"{name}: {type(error).__name__}: {' '.join(str(error).split())[:110]}")
+
+
+# %%
+def saved(name, layer):
+    path = folder / f"{name}.keras"
+    keras.Sequential([keras.Input((4,)), layer]).save(path)
+    return path
+
+
+load, path = keras.saving.load_model, saved("unregistered", Unregistered())
+attempt("unregistered", lambda: load(path))
+attempt("and named when loading", lambda: load(path, custom_objects={"Unregistered": Unregistered}))
+attempt("no get_config", lambda: load(saved("forgetful", Forgetful(3)), custom_objects={"Forgetful": Forgetful}))
+attempt("lambda", lambda: load(saved("lambda", layers.Lambda(lambda x: 2 * x))))
+prototypes.save_weights(folder / "garments.weights.h5")
+attempt("other architecture", lambda: sequential().load_weights(folder / "garments.weights.h5"))
+
+# %% [markdown]
+# The class that is in no register is saved without complaint and cannot be found when loading: register it, or hand
+# it over in `custom_objects`. The class without `get_config` ... A `Lambda` layer puts the *bytecode* of a function in
+# the file, and Keras refuses to run a stranger's code unless told `safe_mode=False`: a loaded model could otherwise do
+# anything to your computer. Do not switch that off; write a layer class instead. So test loading on the first day of a
+# project and not on the last, in a fresh Python.
+#
+# ## Reading a training curve
+#
+# Now the instruments are complete, and we turn to illness. First the symptom that everyone looks at. **Predict, then
+# read on:** below are eight trainings of our network. One is healthy. In the others, one thing each was done wrong on
+# purpose. Write a diagnosis under each letter before you open the answers.
+
+
+# %%
+def gallery_run(rate=0.1, n=1000, y=y_train, order=None, dropout=0.0, valid_scale=1.0):
+    """25 epochs on n garments -> training loss and validation loss of each."""
+    rows = np.arange(n) if order is None else order
+    model = sequential()
+    if dropout:
+        drop = [layers.Dropout(dropout, seed=77), layers.Dropout(dropout, seed=78)]
+        one, two, last = model.layers
+        model = keras.Sequential([keras.Input((784,)), one, drop[0], two, drop[1], last])
+    compiled(rate, model)
+    validation = (valid_scale * x_valid[:500], y_valid[:500])
+    history = model.fit(x_train[rows], y[rows], epochs=25, validation_data=validation, **plan).history
+    return history["loss"], history["val_loss"]
+
+
+# %%
+by_label = np.argsort(y_train[:1000], kind="stable")
+shuffled_labels = np.random.default_rng(79).permutation(y_train)
+gallery = {
+    "A": gallery_run(rate=0.001),
+    "B": gallery_run(n=100),
+    "C": gallery_run(rate=0.7),
+    "D": gallery_run(y=shuffled_labels),
+    "E": gallery_run(n=2000, rate=0.05),
+    "F": gallery_run(order=by_label),
+    "G": gallery_run(dropout=0.5),
+    "H": gallery_run(valid_scale=255.0),
+}
+
+# %%
+_, axes = plt.subplots(2, 4, figsize=(12, 5.5), sharex=True, sharey=True)
+for ax, (letter, (train_loss, valid_loss)) in zip(axes.flat, gallery.items()):
+    ax.plot(range(1, 26), train_loss, label="training")
+    ax.plot(range(1, 26), np.minimum(valid_loss, 3.9), "--", label="validation")
+    ax.axhline(np.log(10), color="gray", linestyle=":")
+    ax.set(title=letter, ylim=(0, 4), xlabel="epoch", ylabel="loss")
+    ax.label_outer()
+axes[0, 0].legend()
+plt.show()
+
+# %% [markdown]
+# *What to look for: where each curve starts against the dotted $\log 10$, whether the two part, and whether they are
+# smooth. Validation losses above 3.9 are drawn at 3.9.*
+#
+# <details><summary>Answers</summary>
+#
+# - **A**: the rate is too low. Both curves fall, slowly and together, and have not arrived.
+# - **B**: overfitting, on 100 garments. Training goes to nothing, validation turns up.
+# - **C**: the rate is too high. Jagged, and never low.
+# - **D**: labels shuffled. Training falls below $\log 10$ as they are learned by heart; validation *rises* from there,
+#   because there is nothing to know.
+# - **E**: healthy.
+# - **F**: the garments came sorted by label. Each batch is about a class that was just seen, so training looks good;
+#   validation is bad and wild.
+# - **G**: dropout. Training stands *above* validation, because units are missing only there. No illness.
+# - **H**: the validation pictures were not scaled. Training is healthy, and validation off the chart from the first
+#   epoch on: a difference in preparing, not in learning.
+#
+# </details>
+#
+# The curve names a suspect; it convicts nobody. A and a dozen other illnesses look alike when nothing falls, and the
+# patient's own curve says only that it is very ill.
+#
+# ## When a model will not learn
+#
+# What we lack are tests that look at **one part at a time**. Here is the list, in the order in which to go through it,
+# each item with its symptom and its mend.
+#
+# 1. **Look at the data as the model gets them**: behind the last line that changes them, picture beside label.
+# 2. **The first loss** must be that of equal bets, $\log K$ for $K$ classes. Far above: the inputs or the first
+#    weights are too large. That, or the loss is not reading the output as what it is.
+# 3. **Overfit one batch.** Fifty examples must be learned by heart, to a loss of almost zero. If not, stop: there is a
+#    bug, and neither more data nor more epochs will help.
+# 4. **Do all layers move?** The update ratio should be neither zero nor above one.
+# 5. **Are the units alive?** A ReLU that is zero for every example gets no gradient and stays dead.
+# 6. **Only then the rate**, by a range test (chapter 4), and the shapes and modes of losses and calls.
+#
+# Start with the first. It is the one most often left out. **Predict:** suppose that the labels no longer belong to the
+# pictures. What will the mean of all "trousers" look like?
+
+# %%
+order = np.random.default_rng(70).permutation(2000)
+seen, rows = x_train[order], []  # exactly as in the patient's program
+for x, y in [(x_train, y_train), (seen, y_train)]:
+    rows.append([x[y == c].mean(axis=0).reshape(28, 28) for c in range(10)])
+plots.images(np.concatenate(rows), [*names, *names], columns=10)
+plt.show()
+
+# %% [markdown]
+# *What to look for: above, ten garments; below, ten times the same ghost.* In the patient's program the pictures are
+# put in a random order, and the labels are not. It takes one figure to see it, and no figure of a loss would show it.
+#
+# Now the other tests, on eight programs: a healthy one, and seven with one fault each. One of them is a softmax in
+# front of a loss that expects logits, so that softmax is taken twice. There the theory makes a forecast: the outputs
+# lie between 0 and 1, so the best that can be said is one 1 and nine 0s, and the loss cannot fall below
+# $\log(e + 9) - 1$.
+
+
+# %%
+def bed(rate, twice, frozen, bias):
+    """A compiled program with the faults that are asked for, and its initial weights."""
+    stack = [*sequential().layers, layers.Softmax()] if twice else sequential().layers
+    model = keras.Sequential([keras.Input((784,)), *stack])
+    model.layers[0].trainable = not frozen
+    return compiled(rate, model), start_weights(bias=bias)
+
+
+def hidden_units(weights, x):
+    """Outputs of the two hidden layers, in NumPy: (batch, 64) and (batch, 32)."""
+    first = np.maximum(x @ weights[0] + weights[1], 0)
+    return first, np.maximum(first @ weights[2] + weights[3], 0)
+
+
+# %%
+def examine(x=x_train, y=y_train, rate=0.1, twice=False, frozen=False, bias=0.0):
+    """Six readings of a program: what the checklist sees of it."""
+    (model, start), watch = bed(rate, twice, frozen, bias), UpdateRatio()
+    model.set_weights(start)
+    first_loss = model.evaluate(x, y, batch_size=500, verbose=0)[0]
+    model.fit(np.tile(x[:50], (200, 1)), np.tile(y[:50], 200), **plan)  # 200 times the same fifty
+    one_batch = model.evaluate(x[:50], y[:50], verbose=0)[0]
+    model.set_weights(start)
+    model.fit(x, y, epochs=10, callbacks=[watch], **plan)
+    scores = model.evaluate(x, y, batch_size=500, verbose=0)
+    dead = [(out.max(axis=0) == 0).mean() for out in hidden_units(model.get_weights(), x)]
+    return [first_loss, one_batch, *scores, watch.ratios[0][0], max(dead)]
+
+
+# %%
+wards = {
+    "healthy": {},
+    "pixels 0 to 255": {"x": 255 * x_train},
+    "labels shuffled": {"y": shuffled_labels},
+    "softmax twice": {"twice": True},
+    "rate 5": {"rate": 5.0},
+    "rate 0.0001": {"rate": 0.0001},
+    "first layer frozen": {"frozen": True},
+    "biases of -5": {"bias": -5.0},
+}
+with np.errstate(all="ignore"):  # some of them run to infinity
+    readings = np.array([examine(**ward) for ward in wards.values()])
+check.claim("floor_of_softmax_twice", np.log(np.e + 9) - 1)
+
+# %%
+tests = ["first loss", "loss, one batch", "training loss", "training accuracy", "first kernel moved", "dead units"]
+limits = np.array([(1.5, 3), (0, 0.1), (0, 0.8), (0.8, 1), (0.01, 1), (0, 0.2)])
+alarms = ~((readings >= limits[:, 0]) & (readings <= limits[:, 1]))
+_, ax = plt.subplots(figsize=(9, 4))
+plots.heatmap(alarms.astype(float), "", "", rows=list(wards), columns=tests, annotate=False, value_range=(0, 2), ax=ax)
+for (i, j), value in np.ndenumerate(readings):
+    ax.text(j, i, f"{value:.3g}", ha="center", va="center", fontsize=9)
+plt.show()
+
+# %% [markdown]
+# *What to look for: which reading raises an alarm (blue) for which fault. No column sees everything.*
+#
+# ## The question, answered
+#
+# Back to the patient. We give its program a switch for each fault, and mend them in the order in which the checklist
+# finds them. First the impulse: one mend at a time, all others left as they were.
+
+
+# %%
+def program(faults):
+    """The patient's program with some of its five faults -> validation accuracy."""
+    order = np.random.default_rng(70).permutation(2000)
+    y = y_train if "labels" in faults else y_train[order]
+    scale = 255 if "pixels" in faults else 1
+    model = sequential()
+    model.layers[0].trainable = "frozen" not in faults
+    from_logits = "loss" not in faults
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=from_logits)
+    compiled(3.0 if "rate" in faults else 0.1, model, loss)
+    model.fit(scale * x_train[order], y, epochs=10, **plan)
+    return model.evaluate(scale * x_valid, y_valid, verbose=0)[1]
+
+
+# %%
+faults = ["labels", "pixels", "loss", "rate", "frozen"]
+single = [program([other for other in faults if other != fault]) for fault in faults]
+in_order = [program(faults[k:]) for k in range(6)]
+check.claim("best_single_mend", max(single))
+check.claim("mended_accuracy", in_order[-1])
+
+# %%
+_, (left, right) = plt.subplots(1, 2, figsize=(10, 3), sharey=True)
+left.bar(faults, single, color=plots.SKY)
+left.set(xlabel="the one fault that was mended", ylabel="validation accuracy", ylim=(0, 1))
+right.bar(["none", *[f"+ {fault}" for fault in faults]], in_order, color=plots.BLUE)
+right.set(xlabel="mended so far, in the order of the list")
+for ax in (left, right):
+    ax.axhline(0.1, color="gray", linestyle=":")
+plt.show()
+
+# %% [markdown]
+# *What to look for: on the left nothing, five times. On the right nothing either, until the fourth mend.* The impulse
+# could not have worked. Four of the five faults are each enough to keep the network at guessing, so any single mend
+# leaves at least three that are. Worse, a right mend looks like a useless one, and is taken back. **Accuracy can tell
+# that all is well; it cannot tell how many things are wrong.** The checklist can, since each test looks at one part:
+#
+# - The mean garments show that **the labels do not belong to the pictures**. (Overfitting one batch would have passed:
+#   fifty wrong labels are learned by heart like fifty right ones.)
+# - The same look at the arrays shows **pixels up to 255**.
+# - With both mended, the first loss is still wrong. `SparseCategoricalCrossentropy()` expects probabilities unless
+#   told `from_logits=True`, and the last layer gives logits: **the loss reads the output as what it is not**.
+# - Now the first loss is right and one batch cannot be overfitted. The kernels jump, and the units die: **the rate**.
+#   After such a training lowering it is not enough, for the dead stay dead. Start again.
+# - Now it learns, and one would go home, with 68 %. But the update ratio of the first kernel is exactly 0: **the layer
+#   is frozen**, since a line of last week's was left behind. The last mend is worth eleven points, and only an
+#   instrument finds it.
+#
+# So the patient has 80 %, like its healthy neighbor, from the same network and the same 2,000 pictures.
+#
+# ## Check yourself
+#
+# **1.** A layer's `__init__` makes its weights with a fixed number of input features. What does it lose, and in which
+# method should they be made?
+#
+# <details><summary>Answer</summary>
+#
+# It can be used for one width only, and the author has to know it beforehand. In `build(input_shape)`, which is called
+# at the first call, when the width is known.
+#
+# </details>
+#
+# **2.** A classifier of 100 classes starts with a loss of 4.6, another with 23. Which one would you look at, and for what?
+#
+# <details><summary>Answer</summary>
+#
+# Equal bets lose $\log 100 = 4.605$, so the first is as it should be. The second is sure of itself and wrong: inputs
+# not scaled, first weights too large, or a loss that reads logits as probabilities.
+#
+# </details>
+#
+# **3.** A regression network's loss falls quickly to the variance of the labels and stays. All predictions are nearly
+# the same. Name two suspects.
+#
+# <details><summary>Answer</summary>
+#
+# Labels $(n)$ against outputs $(n, 1)$ in a loss of one's own; and dead units, or inputs that carry no information
+# (shuffled against the labels): in all these cases the mean is the best answer. Print the shapes first, it is the
+# cheapest.
+#
+# </details>
+#
+# **4.** Accuracy in training is 99 %, and the training loss stands at 1.47, with ten classes. What is wrong?
+#
+# <details><summary>Answer</summary>
+#
+# Softmax twice: the network is sure and right, and cannot get its loss below $\log(e + 9) - 1 \approx 1.46$. Keras
+# on TensorFlow recognizes a softmax just before its own cross-entropy, warns, and uses the logits; on JAX, or with
+# another loss, nobody says anything.
+#
+# </details>
+#
+# **5.** Colleagues report that with dropout 0.2 in the place of 0.3 their network gains 0.6 points on 1,000 validation
+# examples, with the seed fixed. What would you ask?
+#
+# <details><summary>Answer</summary>
+#
+# For several seeds of each. Ours differ among themselves by more than that, with nothing changed at all.
+#
+# </details>
+#
+# ## In one paragraph
+#
+# A layer validates, builds, calls: settings belong in `__init__` and `get_config`, weights in `build`, arithmetic in
+# `call`. A loss gives one number per example, and must be sure of its shapes; a metric adds up counts and divides at
+# the end; a callback looks on at fixed points; a loop of one's own says what it changes and in which mode it runs. A
+# graph can be saved and cut, Python code cannot, and what a file needs to be loaded should be known on the first day.
+# A fixed seed repeats a result, several seeds measure it. When a model will not learn, do not try mends: look at the
+# data as the model gets them, compare the first loss with $\log K$, overfit one batch, see whether all layers move and
+# all units live, and then turn to the rate. Every test has a blind spot, so go through all of them.
+#
+# ## Go further
+#
+# - F. Chollet and others (2015 on), *Keras*, keras.io. The guides *Making new layers and models via subclassing* and
+#   *Writing a custom training loop* go on where this chapter ends.
+# - A. Karpathy (2019), *A recipe for training neural networks*, on his blog. Not a paper, and the best-known text on
+#   the subject of this chapter: networks fail silently, so become one with the data, and overfit one batch.
+# - N. Humbatova, G. Jahangirova, G. Bavota, V. Riccio, A. Stocco and P. Tonella (2020), *Taxonomy of real faults in
+#   deep learning systems*, ICSE. What goes wrong in practice, from a thousand bug reports and twenty interviews.
+# - C. Zhang, S. Bengio, M. Hardt, B. Recht and O. Vinyals (2017), *Understanding deep learning requires rethinking
+#   generalization*, ICLR. Networks learn shuffled labels by heart, at full size.
+# - C. Szegedy, V. Vanhoucke, S. Ioffe, J. Shlens and Z. Wojna (2016), *Rethinking the Inception architecture for
+#   computer vision*, CVPR. Section 7 is the source of label smoothing.
+# - G. Forman and M. Scholz (2010), *Apples-to-apples in cross-validation studies: pitfalls in classifier performance
+#   measurement*, ACM SIGKDD Explorations 12(1). The ways in which published F1 scores were averaged, and which is
+#   right.
+# - X. Bouthillier and others (2021), *Accounting for variance in machine learning benchmarks*, MLSys. How much seeds,
+#   data splits and settings move a result, and what to do about it at a bearable price.
+# - J. Snell, K. Swersky and R. Zemel (2017), *Prototypical networks for few-shot learning*, NeurIPS. What becomes of
+#   our layer when it stands on a learned representation.
