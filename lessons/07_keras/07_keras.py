@@ -24,7 +24,7 @@
 # [claims.prototype_gap]
 # text = "largest difference between the probabilities of one prototype per class and of a dense layer"
 # value = 0
-# tolerance = 1e-3
+# tolerance = 1e-4
 # [claims.prototype_accuracy]
 # text = "validation accuracy of two prototypes per class"
 # value = 0.80
@@ -79,8 +79,8 @@
 # tolerance = 1e-6
 # [claims.seed_spread]
 # text = "difference in accuracy between the best and the worst of eight seeds"
-# value = 0.035
-# tolerance = 0.025
+# value = 0.055
+# tolerance = 0.035
 # [claims.saved_gap]
 # text = "largest difference between a model's outputs before saving and after loading"
 # value = 0
@@ -99,7 +99,7 @@
 # tolerance = 0.05
 # [claims.frozen_accuracy]
 # text = "validation accuracy when all but the frozen layer are mended"
-# value = 0.68
+# value = 0.71
 # tolerance = 0.04
 # [claims.mended_accuracy]
 # text = "validation accuracy when all five are mended"
@@ -299,8 +299,8 @@ print("cut:", features(x_valid[:5]).shape)
 
 # %% [markdown]
 # Three programs, 52,650 parameters each, one function. What differs is what Keras *knows*. A Functional model (a
-# Sequential one too, underneath) is a graph, that is, data: it can be printed, drawn, saved without its program, and
-# cut at any layer, as in the last line. A subclassed model is a Python method that Keras can only run. So prefer the
+# Sequential one too, underneath) is a graph, that is, data: it can be printed, drawn, saved without the code that built it,
+# and cut at any layer, as in the last line. A subclassed model is a Python method that Keras can only run. So prefer the
 # list when it is a list, the graph when it is a graph, and subclass when the forward pass has loops or choices in it.
 # What holds for models holds for layers: to have something new in a graph, subclass `Layer`, not `Model`.
 #
@@ -367,7 +367,7 @@ print("made again from its settings:", copy.n_classes, copy.per_class, copy.temp
 # %%
 layer, dense = Prototypes(10), layers.Dense(10)
 layer(x_valid[:1]), dense(x_valid[:1])
-P = rng.normal(size=(10, 784))
+P = rng.normal(0, 0.1, size=(10, 784))
 layer.set_weights([P])
 dense.set_weights([2 * P.T / 10, -(P**2).sum(axis=1) / 10])
 both = [ops.convert_to_numpy(ops.softmax(each(x_valid))) for each in (layer, dense)]
@@ -388,8 +388,8 @@ plt.show()
 
 # %% [markdown]
 # *What to look for: what each class remembers, two pictures each; red is ink that speaks for it, blue ink that speaks
-# against it.* The layer reaches about 80 %, and its weights can be looked at: trousers must have ink along the legs and
-# none between them. These are not averages of garments, which would have no blue. They were trained to tell classes
+# against it.* The layer reaches about 80 %, and its weights can be looked at: trousers, for one, forbid ink between the
+# legs. These are not averages of garments, which would have no blue. They were trained to tell classes
 # apart, not to look like them.
 #
 # ## A loss of our own
@@ -462,7 +462,8 @@ check.claim("broadcast_optimum", candidates[np.argmin(best)])
 # one false alarm (F1 is 0). The average is 0.50. Together: $2 / (2 + 1 + 0) = 0.67$. So a metric in Keras has
 # **state**. `update_state` adds a batch's counts to it, `result` makes the number from the counts, `reset_state` sets
 # them to zero when an epoch begins; the inherited one does that for every weight the metric has. Ours is the *macro*
-# F1, the mean of the classes' scores, so each count is an array with one entry per class.
+# F1, the mean of the classes' scores, so each count is an array with one entry per class. (Keras may pass weights of
+# the examples as `sample_weight`; this short version does without.)
 
 
 # %%
@@ -513,8 +514,7 @@ plt.show()
 
 # %% [markdown]
 # *What to look for: one line does not care how the data were cut; the other measures the batch size.* In batches of
-# ten most classes are missing or appear once, and a missing class counts zero. (Leaving such classes out would err
-# the other way.) The state is the whole difference. Two more things belong to it. A metric that forgets to reset goes
+# ten most classes are missing or appear once, and a missing class counts zero. The state is the whole difference. Two more things belong to it. A metric that forgets to reset goes
 # on averaging over all epochs. And the *loss* that `fit` prints during an epoch is such a running mean too, over
 # batches of which the early ones met an earlier network: that is why a training loss can stand above the validation
 # loss in the first epochs.
@@ -624,7 +624,8 @@ check.claim("training_mode_100", share_right(by_fit, 100, training=True))
 # `logs`; at last `on_train_end`. (With `steps_per_execution=20` the batch hooks are called once for twenty.) A
 # callback is an object with some of these methods, and `self.model` is the model in training. It may look, store, stop
 # (`self.model.stop_training = True`), or change things; early stopping and checkpoints are callbacks. Ours is an
-# instrument. It asks of each kernel how far it moved in the epoch, compared with its size: $\lVert W_\text{after} - W_\text{before} \rVert / \lVert W_\text{before} \rVert$.
+# instrument. It asks of each kernel how far it moved in the epoch, compared with its size:
+# $\lVert W_\text{after} - W_\text{before} \rVert / \lVert W_\text{before} \rVert$.
 
 
 # %%
@@ -742,7 +743,7 @@ print(len(feed), "batches per epoch, losses", np.round(losses, 2))
 # first and its repetition?
 
 # %%
-model, by_seed = compiled(0.1), {}
+by_seed = {}  # the model of the cell before is used on, so that nothing is built while seeds count
 for seed in [*range(8), "0 again"]:
     keras.utils.set_random_seed(0 if seed == "0 again" else seed)
     model.set_weights(sequential().get_weights())  # fresh initial weights, the same plain SGD
@@ -766,8 +767,8 @@ plt.show()
 # digit. What the seed does *not* give: the same numbers on another backend, another version, another number of
 # threads; or after any change that draws one random number more, since all later ones then shift. (An initializer
 # with a seed of its own has the opposite trap: used for two layers, it gives both the same numbers.) And it does not
-# make a result typical. Had we compared two ideas with one seed each, a difference of a point or two would have meant
-# nothing. **A fixed seed repeats a result; only several seeds tell what it is worth.**
+# make a result typical: the best and the worst are several points apart, with nothing changed but the seed. Had we
+# compared two ideas with one seed each, a difference of a point would have meant nothing. **A fixed seed repeats a result; only several seeds tell what it is worth.**
 #
 # ## Saving and loading
 #
@@ -862,8 +863,8 @@ check.claim("forgotten_setting", np.mean(ops.convert_to_numpy(ratio)))
 # ## Reading a training curve
 #
 # Now the instruments are complete, and we turn to illness. First the symptom that everyone looks at. **Predict, then
-# read on:** below are eight trainings of our network. One is healthy. In the others, one thing each was done wrong on
-# purpose. Write a diagnosis under each letter before you open the answers.
+# read on:** below are eight trainings of our network. One is healthy. In the others one thing each was changed on
+# purpose, not always for the worse. Write a diagnosis under each letter before you open the answers.
 
 
 # %%
@@ -930,17 +931,20 @@ plt.show()
 #
 # ## When a model will not learn
 #
-# What we lack are tests that look at **one part at a time**. Here is the list, in the order in which to go through it,
-# each item with its symptom and its mend.
+# What we lack are tests that look at **one part at a time**. Here is the list, in the order in which to go through it.
 #
-# 1. **Look at the data as the model gets them**: behind the last line that changes them, picture beside label.
-# 2. **The first loss** must be that of equal bets, $\log K$ for $K$ classes. Far above: the inputs or the first
-#    weights are too large. That, or the loss is not reading the output as what it is.
-# 3. **Overfit one batch.** Fifty examples must be learned by heart, to a loss of almost zero. If not, stop: there is a
-#    bug, and neither more data nor more epochs will help.
-# 4. **Do all layers move?** The update ratio should be neither zero nor above one.
-# 5. **Are the units alive?** A ReLU that is zero for every example gets no gradient and stays dead.
-# 6. **Only then the rate**, by a range test (chapter 4), and the shapes and modes of losses and calls.
+# 1. **The data as the model gets them**, after the last line that changes them: shapes, ranges, pictures beside labels.
+#    *Mend:* one order for inputs and labels; inputs scaled to a size of about one, by the same rule everywhere.
+# 2. **The first loss** must be that of equal bets, $\log K$ for $K$ classes. Far above: inputs or first weights are
+#    too large, or the loss takes logits for probabilities. *Mend:* scale; no softmax at the end, and `from_logits=True`.
+# 3. **One batch must be overfitted.** Fifty examples can be learned by heart, to a loss of almost zero. If not, stop:
+#    more data and more epochs will not help. Suspect a softmax taken twice, shapes that broadcast, or what follows.
+# 4. **All layers must move.** An update ratio of exactly 0: a frozen layer. *Mend:* set `trainable` before `compile`,
+#    which is when it is read; `model.summary()` counts what is trainable. Above 1: the rate is too high.
+# 5. **The units must live.** A ReLU that is zero for every example gets no gradient, and stays dead. *Mend:* start
+#    again with a lower rate and biases of 0; and no ReLU on the last layer, where it would cut off half of all answers.
+# 6. **The modes must be right.** One example alone and the same one in a batch must get the same answer.
+# 7. **Only then the rate**, by a range test (chapter 4). A rate that suits a broken program means nothing.
 #
 # Start with the first. It is the one most often left out. **Predict:** suppose that the labels no longer belong to the
 # pictures. What will the mean of all "trousers" look like?
@@ -955,7 +959,7 @@ plt.show()
 
 # %% [markdown]
 # *What to look for: above, ten garments; below, ten times the same ghost.* In the patient's program the pictures are
-# put in a random order, and the labels are not. It takes one figure to see it, and no figure of a loss would show it.
+# put in a random order, and the labels are not. One figure is enough to see it.
 #
 # Now the other tests, on eight programs: a healthy one, and seven with one fault each. One of them is a softmax in
 # front of a loss that expects logits, so that softmax is taken twice. There the theory makes a forecast: the outputs
@@ -1085,11 +1089,11 @@ plt.show()
 #   told `from_logits=True`, and the last layer gives logits: **the loss reads the output as what it is not**.
 # - Now the first loss is right and one batch cannot be overfitted. The kernels jump, and the units die: **the rate**.
 #   After such a training lowering it is not enough, for the dead stay dead. Start again.
-# - Now it learns, and one would go home, with 68 %. But the update ratio of the first kernel is exactly 0: **the layer
-#   is frozen**, since a line of last week's was left behind. The last mend is worth eleven points, and only an
+# - Now it learns, and one would go home, with 71 %. But the update ratio of the first kernel is exactly 0: **the layer
+#   is frozen**, since a line of last week's was left behind. The last mend is worth some eight points, and only an
 #   instrument finds it.
 #
-# So the patient has 80 %, like its healthy neighbor, from the same network and the same 2,000 pictures.
+# So the patient reaches about 80 %, as the prototypes do, from the same network and the same 2,000 pictures.
 #
 # ## Check yourself
 #
