@@ -607,14 +607,14 @@ with check.exercise("batch_norm_forward"):
         np.array([[-1.0], [1.0], [-1.0], [1.0]]),
         np.array([1.0]),
         np.array([0.0]),
-        (np.array([3.0]), np.array([0.0])),
-        epsilon=0.0,
+        (np.array([3.0]), np.array([2.0])),
+        epsilon=3.0,
         expect=(
-            [[-1.0], [1.0], [-1.0], [1.0]],
-            (np.array([[-1.0], [1.0], [-1.0], [1.0]]), np.array([1.0]), np.array([1.0])),
-            (np.array([2.97]), np.array([0.01])),
+            [[-0.5], [0.5], [-0.5], [0.5]],
+            (np.array([[-0.5], [0.5], [-0.5], [0.5]]), np.array([2.0]), np.array([1.0])),
+            (np.array([2.97]), np.array([1.99])),
         ),
-        about="mean 0 and variance 1 already; the usual momentum of 0.99",
+        about="mean 0, variance 1, std 2; the usual momentum of 0.99",
     )
     check.value(
         "the arrays that were handed over in `moving`",
@@ -1989,17 +1989,12 @@ with check.exercise("mc_predict"):
     )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(612)
-    for d, classes, rate, n_samples in [
-        (2, 3, 0.3, 2),
-        (1, 2, 0.7, 3),
-        (3, 4, 0.5, 10),
-        (2, 3, 0.2, 30),
-    ]:
+    for rate, n_samples in [(0.3, 2), (0.7, 3), (0.5, 10), (0.2, 30)]:
         check.call(
             mc_summary,
-            2 * rng.normal(size=(d, classes)),
+            2 * rng.normal(size=(2, 3)),
             rate,
-            rng.normal(size=(2, d)),
+            rng.normal(size=(2, 2)),
             n_samples,
             rtol=0,
             atol=0.03,
@@ -2007,11 +2002,10 @@ with check.exercise("mc_predict"):
         )
     check.call(
         mc_summary,
-        [[300.0, 0.0, -300.0]],
+        np.array([[300.0, 0.0, -300.0], [0.0, 250.0, 0.0]]),
         0.0,
-        [[1.0], [-2.0]],
+        [[1.0, 0.0], [-2.0, 3.0]],
         2,
-        10,
         about="large logits, nothing dropped",
     )
     ### END HIDDEN TESTS

@@ -249,3 +249,7 @@ def dropout_forward(x, rate, mask=None, rng=None, training=True):
     x *= mask
     x /= 1 - rate
     return x, (mask, rate)
+
+# %% [raw] equivalent=true
+# mask = rng.random(x.shape) >= rate => mask = rng.random(x.shape) > rate
+# A random number of 53 bits is exactly the rate once in about 10^16 draws.

@@ -284,3 +284,11 @@ def early_stopping(losses, patience, min_delta=0.0):
             if wait >= patience:
                 return epoch, best_epoch
     return len(losses) - 1, best_epoch
+
+# %% [raw] equivalent=true
+# best, best_epoch, wait = (np.inf, 0, 0) => best, best_epoch, wait = (np.inf, 1, 0)
+# Epoch 0 always is an improvement and sets the best epoch.
+
+# %% [raw] equivalent=true
+# best, best_epoch, wait = (np.inf, 0, 0) => best, best_epoch, wait = (np.inf, 0, 1)
+# Epoch 0 always is an improvement and sets the count back to 0.

@@ -231,3 +231,7 @@ def exact_ensemble(network, n_units, rate):
     answers = np.array([network(m) for m in masks])
     mean = np.tensordot(p, answers, 1)
     return {"mean": mean, "std": np.sqrt(np.tensordot(p, (answers - mean) ** 2, 1))}
+
+# %% [raw] equivalent=true
+# masks = (np.arange(2 ** n_units)[:, None] >> np.arange(n_units)) % 2 * 1.0 => masks = (np.arange(2 ** n_units)[:, None] >> np.arange(n_units)) % 2 / 1.0
+# Division by 1.0 is multiplication by 1.0.

@@ -138,3 +138,11 @@ def mc_predict(model, x, n_samples):
 def mc_predict(model, x, n_samples):
     p = np.array([keras.ops.softmax(model(x, training=True)) for _ in range(n_samples)])
     return p, p.std(axis=0)
+
+# %% [raw] equivalent=true
+# samples.append(keras.ops.convert_to_numpy(keras.ops.softmax(logits, axis=-1))) => samples.append(keras.ops.convert_to_numpy(keras.ops.softmax(logits)))
+# The last axis is the default of keras.ops.softmax.
+
+# %% [raw] equivalent=true
+# samples.append(keras.ops.convert_to_numpy(keras.ops.softmax(logits, axis=-1))) => samples.append(keras.ops.convert_to_numpy(keras.ops.softmax(logits, axis=+1)))
+# Logits have two axes, so the last one is axis 1.
