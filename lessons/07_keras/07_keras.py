@@ -515,9 +515,10 @@ plt.show()
 # %% [markdown]
 # *What to look for: one line does not care how the data were cut; the other measures the batch size.* In batches of
 # ten most classes are missing or appear once, and a missing class counts zero. The state is the whole difference. Two more things belong to it. A metric that forgets to reset goes
-# on averaging over all epochs. And the *loss* that `fit` prints during an epoch is such a running mean too, over
-# batches of which the early ones met an earlier network: that is why a training loss can stand above the validation
-# loss in the first epochs.
+# on averaging over all epochs. And the loss and the accuracy that `fit` reports of an epoch are such means too, over
+# batches of which the early ones met an earlier network, while the validation meets the network as it is at the end.
+# So training can look worse than validation without any fault. To know how the network does on its training data,
+# call `evaluate` on them afterward.
 #
 # ## A training loop of our own
 #
@@ -886,9 +887,9 @@ by_label = np.argsort(y_train[:1000], kind="stable")
 shuffled_labels = np.random.default_rng(79).permutation(y_train)
 gallery = {
     "A": gallery_run(rate=0.001),
-    "B": gallery_run(rate=0.1, x=x_train[:100], y=y_train[:100], size=5),
-    "C": gallery_run(rate=0.4),
-    "D": gallery_run(y=shuffled_labels[:1000]),
+    "B": gallery_run(x=x_train[:100], y=y_train[:100], size=5),
+    "C": gallery_run(rate=0.6),
+    "D": gallery_run(rate=0.1, x=x_train[:500], y=shuffled_labels[:500], size=10),
     "E": gallery_run(x=x_train, y=y_train),
     "F": gallery_run(x=x_train[by_label], y=y_train[by_label]),
     "G": gallery_run(dropout=0.5),
@@ -913,14 +914,15 @@ plt.show()
 # <details><summary>Answers</summary>
 #
 # - **A**: the rate is too low. Both curves fall, slowly and together, and have not arrived.
-# - **B**: overfitting, on 100 garments. Training goes to nothing, validation turns up.
+# - **B**: overfitting, on 100 garments. Training falls on, validation has long stopped falling.
 # - **C**: the rate is too high. Jagged, and never low.
 # - **D**: labels shuffled. Training falls below $\log 10$ as they are learned by heart; validation *rises* from there,
 #   because there is nothing to know.
 # - **E**: healthy.
 # - **F**: the garments came sorted by label. Each batch is about a class that was just seen, so training looks good;
 #   validation is bad and wild.
-# - **G**: dropout. Training stands *above* validation, because units are missing only there. No illness.
+# - **G**: dropout. Training stands *above* validation, because units are missing only there. No illness; `evaluate` on
+#   the training data would show the network without the handicap.
 # - **H**: the validation pictures were not scaled. Training is healthy, and validation off the chart from the first
 #   epoch on: a difference in preparing, not in learning.
 #
@@ -1078,7 +1080,7 @@ plt.show()
 # %% [markdown]
 # *What to look for: on the left, the blue bars: five single mends, and nothing. On the right nothing either, until the
 # rate is mended, the fourth of five.* The impulse could not have worked. The orange bars say why: four of the five
-# faults are each enough, alone, to keep the network at guessing. Worse, a right mend looks like a useless one, and is
+# faults are each enough, alone, to keep the network at guessing or near it. Worse, a right mend looks like a useless one, and is
 # taken back. **Accuracy can tell that all is well; it cannot tell how much is wrong.** The checklist can, since each
 # test looks at one part:
 #
@@ -1158,12 +1160,13 @@ plt.show()
 #
 # ## Go further
 #
-# - F. Chollet and others (2015 on), *Keras*, keras.io. The guides *Making new layers and models via subclassing* and
-#   *Writing a custom training loop* go on where this chapter ends.
+# - F. Chollet and others (2015 on), *Keras*, keras.io. The guides on subclassing, on serialization and on writing a training
+#   loop from scratch go on where this chapter ends.
 # - A. Karpathy (2019), *A recipe for training neural networks*, on his blog. Not a paper, and the best-known text on
 #   the subject of this chapter: networks fail silently, so become one with the data, and overfit one batch.
 # - N. Humbatova, G. Jahangirova, G. Bavota, V. Riccio, A. Stocco and P. Tonella (2020), *Taxonomy of real faults in
-#   deep learning systems*, ICSE. What goes wrong in practice, from a thousand bug reports and twenty interviews.
+#   deep learning systems*, ICSE. What goes wrong in practice, from a thousand commits, issues and questions,
+#   and from twenty interviews.
 # - C. Zhang, S. Bengio, M. Hardt, B. Recht and O. Vinyals (2017), *Understanding deep learning requires rethinking
 #   generalization*, ICLR. Networks learn shuffled labels by heart, at full size.
 # - C. Szegedy, V. Vanhoucke, S. Ioffe, J. Shlens and Z. Wojna (2016), *Rethinking the Inception architecture for
