@@ -24,10 +24,10 @@ import numpy as np
 #
 # Write `momentum_step`. The velocity remembers the earlier steps:
 #
-# $$\text{velocity} \leftarrow \text{momentum} \cdot \text{velocity} - \text{learning\_rate} \cdot g .$$
+# $$\text{velocity} \leftarrow \text{momentum} \cdot \text{velocity} - \mathrm{learning\_rate} \cdot g .$$
 #
 # Without Nesterov, $w$ moves by the new velocity. With `nesterov=True` it moves by
-# $\text{momentum} \cdot \text{velocity} - \text{learning\_rate} \cdot g$, in which the velocity is the **new** one.
+# $\text{momentum} \cdot \text{velocity} - \mathrm{learning\_rate} \cdot g$, in which the velocity is the **new** one.
 # In both cases the velocity that is returned is that of the formula above. With `momentum=0.0` both are plain gradient
 # descent.
 
@@ -237,7 +237,7 @@ def rate_ignored(w, velocity, grad, learning_rate=0.01, momentum=0.9, nesterov=F
 #
 # Both are updated at every step. Then, with the new averages and elementwise,
 #
-# $$w \leftarrow w - \text{learning\_rate}\; \frac{g}{\sqrt{s + \epsilon}} ,$$
+# $$w \leftarrow w - \mathrm{learning\_rate}\; \frac{g}{\sqrt{s + \epsilon}} ,$$
 #
 # and with `centered=True` the root is $\sqrt{s - a^2 + \epsilon}$ instead: $s - a^2$ is an average of squares less the
 # square of an average, so it measures how much the gradient *varies*, and not how large it is. As in Keras,
@@ -497,7 +497,7 @@ def average_for_gradient(
 # Both are too small at first, for they began at zero. In step number $t$, counted from 1, this is corrected by
 # $\hat m = m / (1 - \beta_1^t)$ and $\hat v = v / (1 - \beta_2^t)$, and the weights move by
 #
-# $$w \leftarrow w - \text{learning\_rate}\; \frac{\hat m}{\sqrt{\hat v} + \epsilon} .$$
+# $$w \leftarrow w - \mathrm{learning\_rate}\; \frac{\hat m}{\sqrt{\hat v} + \epsilon} .$$
 #
 # The $m$ and $v$ that are returned are the **uncorrected** ones. Keras puts $\epsilon$ in a slightly different place
 # (it adds it to $\sqrt{v}$); you may do either.
@@ -823,10 +823,10 @@ def old_averages(w, m, v, grad, t, learning_rate=0.001, beta_1=0.9, beta_2=0.999
 # Write `adamw_step`: Adam with a pull of the weights toward zero. The two ways to pull look alike and are not.
 #
 # - `coupled=False` is AdamW, **decoupled** weight decay: $m$ and $v$ know nothing of it, and $w$ moves by
-#   $-\text{learning\_rate} \cdot \text{weight\_decay} \cdot w$ besides Adam's step. Here $w$ is the one from **before**
+#   $-\mathrm{learning\_rate} \cdot \mathrm{weight\_decay} \cdot w$ besides Adam's step. Here $w$ is the one from **before**
 #   the step, as in Keras.
-# - `coupled=True` is an L2 penalty $\tfrac12\,\text{weight\_decay}\,\lVert w \rVert^2$ in the loss: its slope
-#   $\text{weight\_decay} \cdot w$ is added to the gradient, and Adam does with the sum what it does with any gradient.
+# - `coupled=True` is an L2 penalty $\tfrac12\,\mathrm{weight\_decay}\,\lVert w \rVert^2$ in the loss: its slope
+#   $\mathrm{weight\_decay} \cdot w$ is added to the gradient, and Adam does with the sum what it does with any gradient.
 #
 # Call your `adam_step`. When this exercise is graded, a right one stands in for yours.
 
@@ -2057,18 +2057,20 @@ def best_rate(loss_and_grad, w, learning_rates, stop=4.0):
 # For each array $w$ with gradient $g$,
 #
 # $$\text{ratio} = \text{trust} \cdot \frac{\lVert w \rVert}{\lVert g \rVert}, \qquad
-# \text{velocity} \leftarrow \text{momentum} \cdot \text{velocity} - \text{learning\_rate} \cdot \text{ratio} \cdot g,
+# \text{velocity} \leftarrow \text{momentum} \cdot \text{velocity} - \mathrm{learning\_rate} \cdot \text{ratio} \cdot g,
 # \qquad w \leftarrow w + \text{velocity} .$$
 #
 # $\lVert \cdot \rVert$ is the root of the sum of the squares over the whole array. **Where $\lVert w \rVert$ or
 # $\lVert g \rVert$ is zero, the ratio is 1** (a bias that starts at zero would never move otherwise). In its first step
-# from rest, then, an array moves by the share $\text{learning\_rate} \cdot \text{trust}$ of its own length, however
+# from rest, then, an array moves by the share $\mathrm{learning\_rate} \cdot \text{trust}$ of its own length, however
 # large its gradient is.
 #
 # Write it as a class `Lars` for Keras:
 #
 # - `update_step` is compiled with the model, so use `keras.ops` and no `if` on tensors: `keras.ops.where`.
-# - Use the `learning_rate` that `update_step` is given: it is a number even where the user gave a schedule.
+# - An array may have any number of dimensions (the weights of a convolution have four), and on TensorFlow
+#   `keras.ops.norm` takes only one or two. Sum the squares with `keras.ops.sum`, or reshape first.
+# - Use the `learning_rate` that `update_step` is given: it is the rate of this step, also where the user gave a schedule.
 # - `get_config` must hold all that is needed to make an equal optimizer by `Lars.from_config(...)`.
 #
 # The function `lars_path` below tries it out. Run its cell after yours, then for example

@@ -267,3 +267,7 @@ def clip_by_global_norm(grads, max_norm):
     if not np.isfinite(norm):
         return [np.zeros(g.shape) for g in grads]
     return [g * min(1.0, max_norm / max(norm, 1e-12)) for g in grads]
+
+# %% [raw] equivalent=true
+# factor = max_norm / norm if norm > max_norm else 1.0 => factor = max_norm / norm if norm >= max_norm else 1.0
+# Where the two are equal, the factor is 1 either way.

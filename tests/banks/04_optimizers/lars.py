@@ -77,7 +77,7 @@ class Lars(keras.optimizers.Optimizer):
         config.update({"momentum": self.momentum, "trust": self.trust})
         return config
 
-# %% right="ops_norm"
+# %% wrong="norm_of_matrices_only" diagnosis="raised"
 class Lars(keras.optimizers.Optimizer):
     def __init__(self, learning_rate=0.01, momentum=0.9, trust=0.1, name="lars", **kwargs):
         super().__init__(learning_rate=learning_rate, name=name, **kwargs)
