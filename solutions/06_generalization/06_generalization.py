@@ -31,7 +31,7 @@ import numpy as np
 # with $\lambda$ = `strength`: the sum of all squares, without a factor ½ and without a mean. Biases are not penalized:
 # the sum runs over the arrays $W$ **with two or more axes** only, wherever they stand in the list. Return the tuple
 # (value, gradients): a number, and a **list** with one array for each array in `parameters`, of its shape, which holds
-# $\partial\Omega$ by every one of its numbers. For an array that is not penalized it holds zeros.
+# the derivatives of $\Omega$ with respect to its numbers. For an array that is not penalized it holds zeros.
 
 # %% [markdown] hints="l2_penalty"
 # Go through the list twice, or once: for the value, and for the gradients. What tells a kernel from a bias is the
@@ -527,8 +527,8 @@ def largest_is_best(losses, patience, min_delta=0.0):
 # 1. In training, $\mu$ and $v$, shape `(d,)`, are mean and variance of the batch (the plain variance, divided by the
 #    number of values and not by one less). In inference they are what `moving = (mean, variance)` holds.
 # 2. $\hat x = (x - \mu)/s$ with $s = \sqrt{v + \varepsilon}$, and the output is $\gamma \hat x + \beta$.
-# 3. In training, the moving mean becomes `momentum * mean + (1 - momentum) * batch mean`, and likewise the moving
-#    variance. In inference, `moving` stays as it is.
+# 3. In training, the moving mean becomes `momentum * moving mean + (1 - momentum) * batch mean`, and likewise the
+#    moving variance. In inference, `moving` stays as it is.
 #
 # Return the tuple `(out, cache, moving)`: `cache` is the tuple $(\hat x, s, \gamma)$, in both modes, and `moving` the
 # tuple (mean, variance) after the step. Make new arrays; do not write into those in `moving`.
@@ -884,13 +884,14 @@ def variance_in_cache(x, gamma, beta, moving, training=True, momentum=0.99, epsi
 # %% [markdown]
 # ## 4. Batch normalization, backward (6 points)
 #
-# Write `batch_norm_backward(dout, cache)` for the training mode, with `cache` = $(\hat x, s, \gamma)$ as above. It
-# returns the tuple `(dx, dgamma, dbeta)`: `dx` of the shape of `dout`, `(..., d)`, and two of shape `(d,)`. Axes are
-# treated as in exercise 3: sums and means run over all but the last.
+# Write `batch_norm_backward(dout, cache, training=True)`, with `cache` = $(\hat x, s, \gamma)$ as above. It returns the
+# tuple `(dx, dgamma, dbeta)`: `dx` of the shape of `dout`, `(..., d)`, and two of shape `(d,)`. Axes are treated as in
+# exercise 3: sums and means run over all but the last.
 #
-# $\mu$ and $s$ depend on every $x$ of their feature, so `dx` has three parts: the direct one, the one through $\mu$ and
-# the one through $s$. The loss has been averaged over the batch before, so nothing is averaged here that the formulas
-# do not average.
+# In training, $\mu$ and $s$ depend on every $x$ of their feature, so `dx` has three parts: the direct one, the one
+# through $\mu$ and the one through $s$. With `training=False`, the forward pass used the moving statistics, which do not
+# depend on `x` at all. (That is how a layer is differentiated whose statistics are frozen, for example in fine-tuning.)
+# The loss has been averaged over the batch before, so nothing is averaged here that the formulas do not average.
 
 
 # %% given="normalize"
@@ -915,14 +916,16 @@ def normalize(x, gamma, beta, epsilon):
 # ---
 #
 # `axes = tuple(range(dout.ndim - 1))`, `dbeta = dout.sum(axis=axes)`, `dgamma = (dout * x_hat).sum(axis=...)`,
-# `g = dout * gamma`, and `dx = (g - g.mean(axis=axes) - x_hat * (...).mean(axis=axes)) / std`.
+# `g = dout * gamma`, and in training `dx = (g - g.mean(axis=axes) - x_hat * (...).mean(axis=axes)) / std`. In
+# inference, the parts through the statistics are gone.
 
 
 # %% solution="batch_norm_backward"
-def batch_norm_backward(dout, cache):
-    """The gradients of batch normalization in training.
+def batch_norm_backward(dout, cache, training=True):
+    """The gradients of batch normalization.
 
-    dout: (..., d), cache = (x_hat, std, gamma) with x_hat (..., d), std (d,), gamma (d,).
+    dout: (..., d), cache = (x_hat, std, gamma) with x_hat (..., d), std (d,), gamma (d,); training: whether mean and
+    std were those of the batch, or else fixed.
     Returns (dx, dgamma, dbeta): dx (..., d), dgamma (d,), dbeta (d,).
 
     Example: x_hat = [[-1], [-1], [1], [1]], std = [2], gamma = [4], dout = [[1], [0], [0], [0]]:
@@ -933,12 +936,13 @@ def batch_norm_backward(dout, cache):
     axes = tuple(range(dout.ndim - 1))
     dgamma, dbeta = (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
     g = dout * gamma
-    dx = (g - g.mean(axis=axes) - x_hat * (g * x_hat).mean(axis=axes)) / std
-    return dx, dgamma, dbeta
+    if training:
+        g = g - g.mean(axis=axes) - x_hat * (g * x_hat).mean(axis=axes)
+    return g / std, dgamma, dbeta
     ### END SOLUTION
 
 
-# %% tests="batch_norm_backward" points=4
+# %% tests="batch_norm_backward" points=3
 with check.exercise("batch_norm_backward"):
     cache = (np.array([[-1.0], [-1.0], [1.0], [1.0]]), np.array([2.0]), np.array([4.0]))
     check.call(
@@ -993,6 +997,29 @@ with check.exercise("batch_norm_backward"):
     )
     ### END HIDDEN TESTS
 
+# %% tests="batch_norm_backward.inference" points=1
+with check.exercise("batch_norm_backward.inference"):
+    check.call(
+        batch_norm_backward,
+        np.array([[1.0], [0.0], [0.0], [0.0]]),
+        (np.array([[-1.0], [-1.0], [1.0], [1.0]]), np.array([2.0]), np.array([4.0])),
+        training=False,
+        expect=([[2.0], [0.0], [0.0], [0.0]], np.array([-1.0]), np.array([1.0])),
+        about="fixed statistics: each x acts on its own output alone, with the slope 4 / 2",
+    )
+    ### BEGIN HIDDEN TESTS
+    rng = np.random.default_rng(613)
+    for shape in [(1, 3), (5, 4), (3, 2, 4, 2)]:
+        d = shape[-1]
+        check.call(
+            batch_norm_backward,
+            rng.normal(size=shape),
+            (rng.normal(size=shape) + 0.5, rng.uniform(0.3, 2, size=d), rng.normal(size=d)),
+            False,
+            about="fixed statistics, batches of several shapes",
+        )
+    ### END HIDDEN TESTS
+
 # %% tests="batch_norm_backward.images" points=2
 with check.exercise("batch_norm_backward.images"):
     check.call(
@@ -1018,13 +1045,13 @@ with check.exercise("batch_norm_backward.images"):
 
 
 # %% mistakes="batch_norm_backward"
-def _parts(dout, cache, axes=None):
+def _parts(dout, cache, training=True, axes=None):
     """The three parts of dx, dgamma and dbeta, from which each mistake departs; not a mistake by itself."""
     x_hat, std, gamma = cache
     axes = tuple(range(np.ndim(dout) - 1)) if axes is None else axes
     direct = dout * gamma / std
-    through_mean = -np.mean(direct, axis=axes, keepdims=True)
-    through_std = -x_hat * np.mean(direct * x_hat, axis=axes, keepdims=True)
+    through_mean = -training * np.mean(direct, axis=axes, keepdims=True)
+    through_std = -training * x_hat * np.mean(direct * x_hat, axis=axes, keepdims=True)
     return (
         direct,
         through_mean,
@@ -1034,109 +1061,115 @@ def _parts(dout, cache, axes=None):
     )
 
 
-def statistics_held_fixed(dout, cache):
+def statistics_held_fixed(dout, cache, training=True):
     """You treat mean and standard deviation as constants. They depend on every x of the batch, and dx has two more parts, through the mean and through the standard deviation."""
-    direct, _, _, dgamma, dbeta = _parts(dout, cache)
+    direct, _, _, dgamma, dbeta = _parts(dout, cache, training)
     return direct, dgamma, dbeta
 
 
-def std_held_fixed(dout, cache):
+def training_ignored(dout, cache, training=True):
+    """training=False makes no difference in yours. There mean and standard deviation are fixed numbers, so only the direct part of dx is left: gamma * dout / std."""
+    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache, True)
+    return direct + through_mean + through_std, dgamma, dbeta
+
+
+def std_held_fixed(dout, cache, training=True):
     """The part of dx that comes through the standard deviation is missing: minus x_hat times the mean of g * x_hat, divided by std."""
-    direct, through_mean, _, dgamma, dbeta = _parts(dout, cache)
+    direct, through_mean, _, dgamma, dbeta = _parts(dout, cache, training)
     return direct + through_mean, dgamma, dbeta
 
 
-def mean_held_fixed(dout, cache):
+def mean_held_fixed(dout, cache, training=True):
     """The part of dx that comes through the mean is missing: minus the mean of g, divided by std."""
-    direct, _, through_std, dgamma, dbeta = _parts(dout, cache)
+    direct, _, through_std, dgamma, dbeta = _parts(dout, cache, training)
     return direct + through_std, dgamma, dbeta
 
 
-def gamma_forgotten(dout, cache):
+def gamma_forgotten(dout, cache, training=True):
     """Your dx does not contain gamma. The gradient with respect to x_hat is gamma times dout."""
-    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache)
-    without = _parts(dout, (cache[0], cache[1], np.ones_like(cache[2])))
+    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache, training)
+    without = _parts(dout, (cache[0], cache[1], np.ones_like(cache[2])), training)
     return without[0] + without[1] + without[2], dgamma, dbeta
 
 
-def std_forgotten(dout, cache):
+def std_forgotten(dout, cache, training=True):
     """Your dx is not divided by the standard deviation."""
-    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache)
+    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache, training)
     return (direct + through_mean + through_std) * cache[1], dgamma, dbeta
 
 
-def times_std(dout, cache):
+def times_std(dout, cache, training=True):
     """You multiply by the standard deviation where you should divide by it: x was divided by it on the way forward."""
-    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache)
+    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache, training)
     return (direct + through_mean + through_std) * cache[1] ** 2, dgamma, dbeta
 
 
-def divided_by_variance(dout, cache):
+def divided_by_variance(dout, cache, training=True):
     """Your dx is divided by std twice. The cache holds the standard deviation already, with the root."""
-    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache)
+    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache, training)
     return (direct + through_mean + through_std) / cache[1], dgamma, dbeta
 
 
-def sums_for_means(dout, cache):
+def sums_for_means(dout, cache, training=True):
     """In dx you subtract sums where means belong: the mean of g, and x_hat times the mean of g * x_hat."""
-    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache)
+    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache, training)
     n = dout.size // dout.shape[-1]
     return direct + n * through_mean + n * through_std, dgamma, dbeta
 
 
-def added_not_subtracted(dout, cache):
+def added_not_subtracted(dout, cache, training=True):
     """You add the parts through the mean and the standard deviation. Both carry a minus sign: x_hat falls when the mean rises, and shrinks when the standard deviation grows."""
-    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache)
+    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache, training)
     return direct - through_mean - through_std, dgamma, dbeta
 
 
-def x_hat_not_outside(dout, cache):
+def x_hat_not_outside(dout, cache, training=True):
     """In the part through the standard deviation, the mean of g * x_hat is to be multiplied by x_hat again, so that each value gets its own share."""
-    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache)
+    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache, training)
     axes = tuple(range(np.ndim(dout) - 1))
-    return direct + through_mean - np.mean(direct * cache[0], axis=axes), dgamma, dbeta
+    return direct + through_mean - training * np.mean(direct * cache[0], axis=axes), dgamma, dbeta
 
 
-def parameters_averaged(dout, cache):
+def parameters_averaged(dout, cache, training=True):
     """dgamma and dbeta are averaged over the batch where they should be summed: gamma and beta are used once for every value."""
-    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache)
+    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache, training)
     n = dout.size // dout.shape[-1]
     return direct + through_mean + through_std, dgamma / n, dbeta / n
 
 
-def gamma_and_beta_exchanged(dout, cache):
+def gamma_and_beta_exchanged(dout, cache, training=True):
     """dgamma and dbeta are exchanged. beta was added, so its gradient is the sum of dout; gamma multiplied x_hat, so its gradient is the sum of dout * x_hat."""
-    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache)
+    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache, training)
     return direct + through_mean + through_std, dbeta, dgamma
 
 
-def x_hat_not_in_dgamma(dout, cache):
+def x_hat_not_in_dgamma(dout, cache, training=True):
     """Your dgamma is the sum of dout. gamma multiplied x_hat, so its gradient is the sum of dout * x_hat."""
-    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache)
+    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache, training)
     return direct + through_mean + through_std, dbeta, dbeta
 
 
-def gamma_in_dgamma(dout, cache):
+def gamma_in_dgamma(dout, cache, training=True):
     """Your dgamma contains gamma. The derivative of gamma * x_hat with respect to gamma is x_hat alone."""
-    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache)
+    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache, training)
     return direct + through_mean + through_std, dgamma * cache[2], dbeta
 
 
-def parameters_not_summed(dout, cache):
+def parameters_not_summed(dout, cache, training=True):
     """dgamma and dbeta still have a row for each example. One gamma serves the whole batch: sum over all axes but the last."""
-    direct, through_mean, through_std, _, _ = _parts(dout, cache)
+    direct, through_mean, through_std, _, _ = _parts(dout, cache, training)
     return direct + through_mean + through_std, dout * cache[0], dout
 
 
-def first_axis_only(dout, cache):
+def first_axis_only(dout, cache, training=True):
     """Your sums and means run over the first axis only. With images, every axis but the last is averaged over."""
-    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache, axes=0)
+    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache, training, axes=0)
     return direct + through_mean + through_std, dgamma, dbeta
 
 
-def parameters_first(dout, cache):
+def parameters_first(dout, cache, training=True):
     """The order asked for is (dx, dgamma, dbeta), and yours is (dgamma, dbeta, dx)."""
-    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache)
+    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache, training)
     return dgamma, dbeta, direct + through_mean + through_std
 
 
@@ -1606,7 +1639,7 @@ def a_tuple(dout, cache):
 # `network` is a function of one mask: an array of shape `(n_units,)` that holds 1.0 for kept and 0.0 for dropped. It
 # returns a number or an array, its answer with just these units, and does the scaling by $1/(1-r)$ itself. A mask with
 # $k$ units kept has the probability $(1-r)^k\,r^{\,n-k}$. Return the tuple `(mean, std)`: the mean of the answers over
-# **all** masks and their standard deviation around it, both weighed with these probabilities, and of the shape of one
+# **all** masks and their standard deviation around it, both weighted by these probabilities, and of the shape of one
 # answer. `rate` is at least 0 and less than 1, and `n_units` at least 1.
 
 # %% [markdown] hints="exact_ensemble"
@@ -1803,8 +1836,8 @@ def variance_not_std(network, n_units, rate):
     return mean, std**2
 
 
-def std_not_weighed(network, n_units, rate):
-    """Your mean is weighed, your standard deviation is not: it too is a mean, of the squared distances, with the same probabilities."""
+def std_not_weighted(network, n_units, rate):
+    """Your mean is weighted, your standard deviation is not: it too is a mean, of the squared distances, with the same probabilities."""
     masks, p = _all_masks(n_units, rate)
     answers = [network(mask) for mask in masks]
     return _moments(answers, p)[0], np.std(answers, axis=0)

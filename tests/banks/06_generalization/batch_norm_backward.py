@@ -2,16 +2,24 @@
 # Answers to `batch_norm_backward`, each in the place of the whole solution cell.
 
 # %% right="one_formula"
-def batch_norm_backward(dout, cache):
+def batch_norm_backward(dout, cache, training=True):
     x_hat, std, gamma = cache
     axes = tuple(range(dout.ndim - 1))
     n = dout.size / dout.shape[-1]
     dbeta = dout.sum(axis=axes)
     dgamma = (dout * x_hat).sum(axis=axes)
-    return gamma / (n * std) * (n * dout - dbeta - x_hat * dgamma), dgamma, dbeta
+    through_statistics = (dbeta + x_hat * dgamma) / n if training else 0.0
+    return gamma / std * (dout - through_statistics), dgamma, dbeta
 
 # %% right="step_by_step"
-def batch_norm_backward(dout, cache):
+def plain_sums(dout, x_hat):
+    axes = tuple(range(dout.ndim - 1))
+    return (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
+
+
+def batch_norm_backward(dout, cache, training=True):
+    if not training:
+        return dout * cache[2] / cache[1], *plain_sums(dout, cache[0])
     x_hat, std, gamma = cache
     d = x_hat.shape[-1]
     rows, upstream = x_hat.reshape(-1, d), dout.reshape(-1, d)
@@ -26,7 +34,14 @@ def batch_norm_backward(dout, cache):
     return dx.reshape(dout.shape), dgamma, dbeta
 
 # %% right="jacobian"
-def batch_norm_backward(dout, cache):
+def plain_sums(dout, x_hat):
+    axes = tuple(range(dout.ndim - 1))
+    return (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
+
+
+def batch_norm_backward(dout, cache, training=True):
+    if not training:
+        return dout * cache[2] / cache[1], *plain_sums(dout, cache[0])
     x_hat, std, gamma = cache
     dx = np.empty(dout.shape)
     dgamma, dbeta = np.empty(len(gamma)), np.empty(len(gamma))
@@ -41,7 +56,14 @@ def batch_norm_backward(dout, cache):
 # %% right="keras_float32"
 from keras import ops
 
-def batch_norm_backward(dout, cache):
+def plain_sums(dout, x_hat):
+    axes = tuple(range(dout.ndim - 1))
+    return (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
+
+
+def batch_norm_backward(dout, cache, training=True):
+    if not training:
+        return dout * cache[2] / cache[1], *plain_sums(dout, cache[0])
     dout, x_hat, std, gamma = (ops.convert_to_tensor(a, dtype="float32") for a in (dout, *cache))
     axes = list(range(len(dout.shape) - 1))
     g = dout * gamma
@@ -49,7 +71,14 @@ def batch_norm_backward(dout, cache):
     return dx, ops.sum(dout * x_hat, axis=axes), ops.sum(dout, axis=axes)
 
 # %% right="einsum"
-def batch_norm_backward(dout, cache):
+def plain_sums(dout, x_hat):
+    axes = tuple(range(dout.ndim - 1))
+    return (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
+
+
+def batch_norm_backward(dout, cache, training=True):
+    if not training:
+        return dout * cache[2] / cache[1], *plain_sums(dout, cache[0])
     x_hat, std, gamma = cache
     n, d = np.prod(dout.shape[:-1]), dout.shape[-1]
     dgamma = np.einsum("nd,nd->d", dout.reshape(n, d), x_hat.reshape(n, d))
@@ -57,20 +86,34 @@ def batch_norm_backward(dout, cache):
     return (dout - dbeta / n - x_hat * (dgamma / n)) * (gamma / std), dgamma, dbeta
 
 # %% wrong="constants" diagnosis="statistics_held_fixed"
-def batch_norm_backward(dout, cache):
+def batch_norm_backward(dout, cache, training=True):
     x_hat, std, gamma = cache
     axes = tuple(range(dout.ndim - 1))
     return dout * gamma / std, (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
 
 # %% wrong="centering_only" diagnosis="std_held_fixed"
-def batch_norm_backward(dout, cache):
+def plain_sums(dout, x_hat):
+    axes = tuple(range(dout.ndim - 1))
+    return (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
+
+
+def batch_norm_backward(dout, cache, training=True):
+    if not training:
+        return dout * cache[2] / cache[1], *plain_sums(dout, cache[0])
     x_hat, std, gamma = cache
     axes = tuple(range(dout.ndim - 1))
     g = dout * gamma
     return (g - g.mean(axis=axes)) / std, (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
 
 # %% wrong="scaling_only" diagnosis="mean_held_fixed"
-def batch_norm_backward(dout, cache):
+def plain_sums(dout, x_hat):
+    axes = tuple(range(dout.ndim - 1))
+    return (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
+
+
+def batch_norm_backward(dout, cache, training=True):
+    if not training:
+        return dout * cache[2] / cache[1], *plain_sums(dout, cache[0])
     x_hat, std, gamma = cache
     axes = tuple(range(dout.ndim - 1))
     g = dout * gamma
@@ -78,14 +121,28 @@ def batch_norm_backward(dout, cache):
     return dx, (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
 
 # %% wrong="no_gamma" diagnosis="gamma_forgotten"
-def batch_norm_backward(dout, cache):
+def plain_sums(dout, x_hat):
+    axes = tuple(range(dout.ndim - 1))
+    return (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
+
+
+def batch_norm_backward(dout, cache, training=True):
+    if not training:
+        return dout * cache[2] / cache[1], *plain_sums(dout, cache[0])
     x_hat, std, gamma = cache
     axes = tuple(range(dout.ndim - 1))
     dx = (dout - dout.mean(axis=axes) - x_hat * (dout * x_hat).mean(axis=axes)) / std
     return dx, (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
 
 # %% wrong="no_std" diagnosis="std_forgotten"
-def batch_norm_backward(dout, cache):
+def plain_sums(dout, x_hat):
+    axes = tuple(range(dout.ndim - 1))
+    return (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
+
+
+def batch_norm_backward(dout, cache, training=True):
+    if not training:
+        return dout * cache[2] / cache[1], *plain_sums(dout, cache[0])
     x_hat, std, gamma = cache
     axes = tuple(range(dout.ndim - 1))
     g = dout * gamma
@@ -93,7 +150,14 @@ def batch_norm_backward(dout, cache):
     return dx, (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
 
 # %% wrong="std_above" diagnosis="times_std"
-def batch_norm_backward(dout, cache):
+def plain_sums(dout, x_hat):
+    axes = tuple(range(dout.ndim - 1))
+    return (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
+
+
+def batch_norm_backward(dout, cache, training=True):
+    if not training:
+        return dout * cache[2] / cache[1], *plain_sums(dout, cache[0])
     x_hat, std, gamma = cache
     axes = tuple(range(dout.ndim - 1))
     g = dout * gamma
@@ -101,7 +165,14 @@ def batch_norm_backward(dout, cache):
     return dx, (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
 
 # %% wrong="std_squared" diagnosis="divided_by_variance"
-def batch_norm_backward(dout, cache):
+def plain_sums(dout, x_hat):
+    axes = tuple(range(dout.ndim - 1))
+    return (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
+
+
+def batch_norm_backward(dout, cache, training=True):
+    if not training:
+        return dout * cache[2] / cache[1], *plain_sums(dout, cache[0])
     x_hat, std, gamma = cache
     axes = tuple(range(dout.ndim - 1))
     g = dout * gamma
@@ -109,7 +180,14 @@ def batch_norm_backward(dout, cache):
     return dx, (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
 
 # %% wrong="sums" diagnosis="sums_for_means"
-def batch_norm_backward(dout, cache):
+def plain_sums(dout, x_hat):
+    axes = tuple(range(dout.ndim - 1))
+    return (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
+
+
+def batch_norm_backward(dout, cache, training=True):
+    if not training:
+        return dout * cache[2] / cache[1], *plain_sums(dout, cache[0])
     x_hat, std, gamma = cache
     axes = tuple(range(dout.ndim - 1))
     g = dout * gamma
@@ -117,7 +195,14 @@ def batch_norm_backward(dout, cache):
     return dx, (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
 
 # %% wrong="plus" diagnosis="added_not_subtracted"
-def batch_norm_backward(dout, cache):
+def plain_sums(dout, x_hat):
+    axes = tuple(range(dout.ndim - 1))
+    return (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
+
+
+def batch_norm_backward(dout, cache, training=True):
+    if not training:
+        return dout * cache[2] / cache[1], *plain_sums(dout, cache[0])
     x_hat, std, gamma = cache
     axes = tuple(range(dout.ndim - 1))
     g = dout * gamma
@@ -125,7 +210,14 @@ def batch_norm_backward(dout, cache):
     return dx, (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
 
 # %% wrong="one_x_hat" diagnosis="x_hat_not_outside"
-def batch_norm_backward(dout, cache):
+def plain_sums(dout, x_hat):
+    axes = tuple(range(dout.ndim - 1))
+    return (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
+
+
+def batch_norm_backward(dout, cache, training=True):
+    if not training:
+        return dout * cache[2] / cache[1], *plain_sums(dout, cache[0])
     x_hat, std, gamma = cache
     axes = tuple(range(dout.ndim - 1))
     g = dout * gamma
@@ -133,7 +225,14 @@ def batch_norm_backward(dout, cache):
     return dx, (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
 
 # %% wrong="means_for_the_parameters" diagnosis="parameters_averaged"
-def batch_norm_backward(dout, cache):
+def plain_sums(dout, x_hat):
+    axes = tuple(range(dout.ndim - 1))
+    return (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
+
+
+def batch_norm_backward(dout, cache, training=True):
+    if not training:
+        return dout * cache[2] / cache[1], *plain_sums(dout, cache[0])
     x_hat, std, gamma = cache
     axes = tuple(range(dout.ndim - 1))
     g = dout * gamma
@@ -141,7 +240,14 @@ def batch_norm_backward(dout, cache):
     return dx, (dout * x_hat).mean(axis=axes), dout.mean(axis=axes)
 
 # %% wrong="exchanged" diagnosis="gamma_and_beta_exchanged"
-def batch_norm_backward(dout, cache):
+def plain_sums(dout, x_hat):
+    axes = tuple(range(dout.ndim - 1))
+    return (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
+
+
+def batch_norm_backward(dout, cache, training=True):
+    if not training:
+        return dout * cache[2] / cache[1], *plain_sums(dout, cache[0])
     x_hat, std, gamma = cache
     axes = tuple(range(dout.ndim - 1))
     g = dout * gamma
@@ -149,7 +255,14 @@ def batch_norm_backward(dout, cache):
     return dx, dout.sum(axis=axes), (dout * x_hat).sum(axis=axes)
 
 # %% wrong="gamma_like_beta" diagnosis="x_hat_not_in_dgamma"
-def batch_norm_backward(dout, cache):
+def plain_sums(dout, x_hat):
+    axes = tuple(range(dout.ndim - 1))
+    return (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
+
+
+def batch_norm_backward(dout, cache, training=True):
+    if not training:
+        return dout * cache[2] / cache[1], *plain_sums(dout, cache[0])
     x_hat, std, gamma = cache
     axes = tuple(range(dout.ndim - 1))
     g = dout * gamma
@@ -157,7 +270,14 @@ def batch_norm_backward(dout, cache):
     return dx, dout.sum(axis=axes), dout.sum(axis=axes)
 
 # %% wrong="gamma_of_g" diagnosis="gamma_in_dgamma"
-def batch_norm_backward(dout, cache):
+def plain_sums(dout, x_hat):
+    axes = tuple(range(dout.ndim - 1))
+    return (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
+
+
+def batch_norm_backward(dout, cache, training=True):
+    if not training:
+        return dout * cache[2] / cache[1], *plain_sums(dout, cache[0])
     x_hat, std, gamma = cache
     axes = tuple(range(dout.ndim - 1))
     g = dout * gamma
@@ -165,7 +285,14 @@ def batch_norm_backward(dout, cache):
     return dx, (g * x_hat).sum(axis=axes), dout.sum(axis=axes)
 
 # %% wrong="not_summed" diagnosis="parameters_not_summed"
-def batch_norm_backward(dout, cache):
+def plain_sums(dout, x_hat):
+    axes = tuple(range(dout.ndim - 1))
+    return (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
+
+
+def batch_norm_backward(dout, cache, training=True):
+    if not training:
+        return dout * cache[2] / cache[1], *plain_sums(dout, cache[0])
     x_hat, std, gamma = cache
     axes = tuple(range(dout.ndim - 1))
     g = dout * gamma
@@ -173,14 +300,28 @@ def batch_norm_backward(dout, cache):
     return dx, dout * x_hat, 1.0 * dout
 
 # %% wrong="axis_zero" diagnosis="first_axis_only"
-def batch_norm_backward(dout, cache):
+def plain_sums(dout, x_hat):
+    axes = tuple(range(dout.ndim - 1))
+    return (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
+
+
+def batch_norm_backward(dout, cache, training=True):
+    if not training:
+        return dout * cache[2] / cache[1], *plain_sums(dout, cache[0])
     x_hat, std, gamma = cache
     g = dout * gamma
     dx = (g - g.mean(axis=0) - x_hat * (g * x_hat).mean(axis=0)) / std
     return dx, (dout * x_hat).sum(axis=0), dout.sum(axis=0)
 
 # %% wrong="dx_last" diagnosis="parameters_first"
-def batch_norm_backward(dout, cache):
+def plain_sums(dout, x_hat):
+    axes = tuple(range(dout.ndim - 1))
+    return (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
+
+
+def batch_norm_backward(dout, cache, training=True):
+    if not training:
+        return dout * cache[2] / cache[1], *plain_sums(dout, cache[0])
     x_hat, std, gamma = cache
     axes = tuple(range(dout.ndim - 1))
     g = dout * gamma
@@ -188,7 +329,14 @@ def batch_norm_backward(dout, cache):
     return (dout * x_hat).sum(axis=axes), dout.sum(axis=axes), dx
 
 # %% wrong="dout_in_place" diagnosis="in_place"
-def batch_norm_backward(dout, cache):
+def plain_sums(dout, x_hat):
+    axes = tuple(range(dout.ndim - 1))
+    return (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
+
+
+def batch_norm_backward(dout, cache, training=True):
+    if not training:
+        return dout * cache[2] / cache[1], *plain_sums(dout, cache[0])
     x_hat, std, gamma = cache
     axes = tuple(range(dout.ndim - 1))
     dgamma, dbeta = (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
@@ -197,3 +345,21 @@ def batch_norm_backward(dout, cache):
     dout *= gamma
     dx = (dout - dout.mean(axis=axes) - x_hat * (dout * x_hat).mean(axis=axes)) / std
     return dx, dgamma, dbeta
+
+# %% wrong="one_mode" diagnosis="training_ignored"
+def batch_norm_backward(dout, cache, training=True):
+    x_hat, std, gamma = cache
+    axes = tuple(range(dout.ndim - 1))
+    g = dout * gamma
+    dx = (g - g.mean(axis=axes) - x_hat * (g * x_hat).mean(axis=axes)) / std
+    return dx, (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
+
+# %% wrong="nothing_at_inference" diagnosis="value"
+def batch_norm_backward(dout, cache, training=True):
+    x_hat, std, gamma = cache
+    axes = tuple(range(dout.ndim - 1))
+    dgamma, dbeta = (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
+    g = dout * gamma
+    if not training:
+        return g / std, 0 * dgamma, 0 * dbeta
+    return (g - g.mean(axis=axes) - x_hat * (g * x_hat).mean(axis=axes)) / std, dgamma, dbeta

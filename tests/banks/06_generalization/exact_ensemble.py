@@ -139,7 +139,7 @@ def exact_ensemble(network, n_units, rate):
     mean = np.tensordot(p, answers, 1)
     return mean, np.tensordot(p, (answers - mean) ** 2, 1)
 
-# %% wrong="np_std" diagnosis="std_not_weighed"
+# %% wrong="np_std" diagnosis="std_not_weighted"
 import itertools
 
 def exact_ensemble(network, n_units, rate):
@@ -235,3 +235,7 @@ def exact_ensemble(network, n_units, rate):
 # %% [raw] equivalent=true
 # masks = (np.arange(2 ** n_units)[:, None] >> np.arange(n_units)) % 2 * 1.0 => masks = (np.arange(2 ** n_units)[:, None] >> np.arange(n_units)) % 2 / 1.0
 # Division by 1.0 is multiplication by 1.0.
+
+# %% [raw] equivalent=true
+# variance = np.tensordot(probability, (answers - mean) ** 2, 1) => variance = np.tensordot(probability, (mean - answers) ** 2, 1)
+# A squared distance has no direction.
