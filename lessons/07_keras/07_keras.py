@@ -93,10 +93,18 @@
 # text = "lowest loss when softmax is taken twice, ten classes"
 # value = 1.4612
 # tolerance = 0.0001
+# [claims.found_by_one_batch]
+# text = "faults, of seven, that overfitting one batch finds"
+# value = 6
+# tolerance = 0
 # [claims.best_single_mend]
 # text = "best validation accuracy when any one of the five faults is mended"
 # value = 0.11
 # tolerance = 0.05
+# [claims.four_left]
+# text = "best validation accuracy when one of the first four is the only one left"
+# value = 0.15
+# tolerance = 0.06
 # [claims.frozen_accuracy]
 # text = "validation accuracy when all but the frozen layer are mended"
 # value = 0.71
@@ -299,10 +307,11 @@ print("cut:", features(x_valid[:5]).shape)
 
 # %% [markdown]
 # Three programs, 52,650 parameters each, one function. What differs is what Keras *knows*. A Functional model (a
-# Sequential one too, underneath) is a graph, that is, data: it can be printed, drawn, saved without the code that built it,
-# and cut at any layer, as in the last line. A subclassed model is a Python method that Keras can only run. So prefer the
-# list when it is a list, the graph when it is a graph, and subclass when the forward pass has loops or choices in it.
-# What holds for models holds for layers: to have something new in a graph, subclass `Layer`, not `Model`.
+# Sequential one too, underneath) is a graph, that is, data: it can be printed, drawn, saved without the code that
+# built it, and cut at any layer, as in the last line. A subclassed model is a Python method that Keras can only run.
+# So prefer the list when it is a list, the graph when it is a graph, and subclass when the forward pass has loops or
+# choices in it. What holds for models holds for layers: to have something new in a graph, subclass `Layer`, not
+# `Model`.
 #
 # ## A layer of our own
 #
@@ -388,9 +397,9 @@ plt.show()
 
 # %% [markdown]
 # *What to look for: what each class remembers, two pictures each; red is ink that speaks for it, blue ink that speaks
-# against it.* The layer reaches about 80 %, and its weights can be looked at: trousers, for one, forbid ink between the
-# legs. These are not averages of garments, which would have no blue. They were trained to tell classes
-# apart, not to look like them.
+# against it.* The layer reaches about 80 %, and its weights can be looked at: trousers, for one, forbid ink between
+# the legs. These are not averages of garments, which would have no blue. They were trained to tell classes apart, not
+# to look like them.
 #
 # ## A loss of our own
 #
@@ -514,11 +523,11 @@ plt.show()
 
 # %% [markdown]
 # *What to look for: one line does not care how the data were cut; the other measures the batch size.* In batches of
-# ten most classes are missing or appear once, and a missing class counts zero. The state is the whole difference. Two more things belong to it. A metric that forgets to reset goes
-# on averaging over all epochs. And the loss and the accuracy that `fit` reports of an epoch are such means too, over
-# batches of which the early ones met an earlier network, while the validation meets the network as it is at the end.
-# So training can look worse than validation without any fault. To know how the network does on its training data,
-# call `evaluate` on them afterward.
+# ten most classes are missing or appear once, and a missing class counts zero. The state is the whole difference. Two
+# more things belong to it. A metric that forgets to reset goes on averaging over all epochs. And the loss and the
+# accuracy that `fit` reports of an epoch are such means too, over batches of which the early ones met an earlier
+# network, while the validation meets the network as it is at the end. So training can look worse than validation
+# without any fault. To know how the network does on its training data, call `evaluate` on them afterward.
 #
 # ## A training loop of our own
 #
@@ -769,7 +778,8 @@ plt.show()
 # threads; or after any change that draws one random number more, since all later ones then shift. (An initializer
 # with a seed of its own has the opposite trap: used for two layers, it gives both the same numbers.) And it does not
 # make a result typical: the best and the worst are several points apart, with nothing changed but the seed. Had we
-# compared two ideas with one seed each, a difference of a point would have meant nothing. **A fixed seed repeats a result; only several seeds tell what it is worth.**
+# compared two ideas with one seed each, a difference of a point would have meant nothing. **A fixed seed repeats a
+# result; only several seeds tell what it is worth.**
 #
 # ## Saving and loading
 #
@@ -935,16 +945,19 @@ plt.show()
 #
 # What we lack are tests that look at **one part at a time**. Here is the list, in the order in which to go through it.
 #
-# 1. **The data as the model gets them**, after the last line that changes them: shapes, ranges, pictures beside labels.
-#    *Mend:* one order for inputs and labels; inputs scaled to a size of about one, by the same rule everywhere.
+# 1. **The data as the model gets them**, after the last line that changes them: shapes, ranges, pictures beside
+#    labels. *Mend:* one order for inputs and labels; inputs scaled to a size of about one, by the same rule
+#    everywhere.
 # 2. **The first loss** must be that of equal bets, $\log K$ for $K$ classes. Far above: inputs or first weights are
-#    too large, or the loss takes logits for probabilities. *Mend:* scale; no softmax at the end, and `from_logits=True`.
+#    too large, or the loss takes logits for probabilities. *Mend:* scale; no softmax at the end, and
+#    `from_logits=True`.
 # 3. **One batch must be overfitted.** Fifty examples can be learned by heart, to a loss of almost zero. If not, stop:
 #    more data and more epochs will not help. Suspect a softmax taken twice, shapes that broadcast, or what follows.
 # 4. **All layers must move.** An update ratio of exactly 0: a frozen layer. *Mend:* set `trainable` before `compile`,
 #    which is when it is read; `model.summary()` counts what is trainable. Above 1: the rate is too high.
 # 5. **The units must live.** A ReLU that is zero for every example gets no gradient, and stays dead. *Mend:* start
-#    again with a lower rate and biases of 0; and no ReLU on the last layer, where it would cut off half of all answers.
+#    again with a lower rate and biases of 0; and no ReLU on the last layer, where it would cut off half of all
+#    answers.
 # 6. **The modes must be right.** One example alone and the same one in a batch must get the same answer.
 # 7. **Only then the rate**, by a range test (chapter 4). A rate that suits a broken program means nothing.
 #
@@ -1026,6 +1039,7 @@ ax.grid(False)
 for (i, j), value in np.ndenumerate(readings):
     ax.text(j, i, f"{value:.3g}", ha="center", va="center", fontsize=9)
 plt.show()
+check.claim("found_by_one_batch", alarms[1:, 1].sum())
 
 # %% [markdown]
 # *What to look for: the readings outside the limits that we set beforehand (colored), fault by fault. No column sees
@@ -1062,6 +1076,7 @@ one_mended = [program([other for other in faults if other != fault]) for fault i
 one_left = [program([fault]) for fault in faults]
 in_order = [program(faults[k:]) for k in (0, 2, 3)] + [one_left[-1], program([])]
 check.claim("best_single_mend", max(one_mended))
+check.claim("four_left", max(one_left[:4]))
 check.claim("frozen_accuracy", one_left[-1])
 check.claim("mended_accuracy", in_order[-1])
 
@@ -1078,11 +1093,11 @@ right.set(xlabel="mended so far, in the order of the list")
 plt.show()
 
 # %% [markdown]
-# *What to look for: on the left, the blue bars: five single mends, and nothing. On the right nothing either, until the
-# rate is mended, the fourth of five.* The impulse could not have worked. The orange bars say why: four of the five
-# faults are each enough, alone, to keep the network at guessing or near it. Worse, a right mend looks like a useless one, and is
-# taken back. **Accuracy can tell that all is well; it cannot tell how much is wrong.** The checklist can, since each
-# test looks at one part:
+# *What to look for: on the left, the blue bars: five single mends, and nothing. On the right nothing either, until
+# the rate is mended, the fourth of five.* The impulse could not have worked. The orange bars say why: four of the
+# five faults are each enough, alone, to keep the network at guessing or near it. Worse, a right mend looks like a
+# useless one, and is taken back. **Accuracy can tell that all is well; it cannot tell how much is wrong.** The
+# checklist can, since each test looks at one part:
 #
 # - The mean garments show that **the labels do not belong to the pictures**. (Overfitting one batch would have passed:
 #   fifty wrong labels are learned by heart like fifty right ones.)
@@ -1109,7 +1124,8 @@ plt.show()
 #
 # </details>
 #
-# **2.** A classifier of 100 classes starts with a loss of 4.6, another with 23. Which one would you look at, and for what?
+# **2.** A classifier of 100 classes starts with a loss of 4.6, another with 23. Which one would you look at, and for
+# what?
 #
 # <details><summary>Answer</summary>
 #
@@ -1160,8 +1176,8 @@ plt.show()
 #
 # ## Go further
 #
-# - F. Chollet and others (2015 on), *Keras*, keras.io. The guides on subclassing, on serialization and on writing a training
-#   loop from scratch go on where this chapter ends.
+# - F. Chollet and others (2015 on), *Keras*, keras.io. The guides on subclassing, on serialization and on writing a
+#   training loop from scratch go on where this chapter ends.
 # - A. Karpathy (2019), *A recipe for training neural networks*, on his blog. Not a paper, and the best-known text on
 #   the subject of this chapter: networks fail silently, so become one with the data, and overfit one batch.
 # - N. Humbatova, G. Jahangirova, G. Bavota, V. Riccio, A. Stocco and P. Tonella (2020), *Taxonomy of real faults in
