@@ -775,11 +775,12 @@ plt.show()
 # %% [markdown]
 # *What to look for: dots from one and the same program.* With the seed repeated, the result is the same to the last
 # digit. What the seed does *not* give: the same numbers on another backend, another version, another number of
-# threads; or after any change that draws one random number more, since all later ones then shift. (An initializer
-# with a seed of its own has the opposite trap: used for two layers, it gives both the same numbers.) And it does not
-# make a result typical: the best and the worst are several points apart, with nothing changed but the seed. Had we
-# compared two ideas with one seed each, a difference of a point would have meant nothing. **A fixed seed repeats a
-# result; only several seeds tell what it is worth.**
+# threads; or after any change that draws one random number more, since all later ones then shift. (Building a model
+# can be such a change, which is why we went on with one that had been trained before. An initializer with a seed of
+# its own has the opposite trap: used for two layers, it gives both the same numbers.) And it does not make a result
+# typical: the best and the worst are several points apart, with nothing changed but the seed. Had we compared two
+# ideas with one seed each, a difference of a point would have meant nothing. **A fixed seed repeats a result; only
+# several seeds tell what it is worth.**
 #
 # ## Saving and loading
 #
@@ -925,7 +926,7 @@ plt.show()
 #
 # - **A**: the rate is too low. Both curves fall, slowly and together, and have not arrived.
 # - **B**: overfitting, on 100 garments. Training falls on, validation has long stopped falling.
-# - **C**: the rate is too high. Jagged, and never low.
+# - **C**: the rate is too high. Unsteady at first, and far from where E arrives.
 # - **D**: labels shuffled. Training falls below $\log 10$ as they are learned by heart; validation *rises* from there,
 #   because there is nothing to know.
 # - **E**: healthy.
@@ -953,11 +954,12 @@ plt.show()
 #    `from_logits=True`.
 # 3. **One batch must be overfitted.** Fifty examples can be learned by heart, to a loss of almost zero. If not, stop:
 #    more data and more epochs will not help. Suspect a softmax taken twice, shapes that broadcast, or what follows.
-# 4. **All layers must move.** An update ratio of exactly 0: a frozen layer. *Mend:* set `trainable` before `compile`,
-#    which is when it is read; `model.summary()` counts what is trainable. Above 1: the rate is too high.
-# 5. **The units must live.** A ReLU that is zero for every example gets no gradient, and stays dead. *Mend:* start
-#    again with a lower rate and biases of 0; and no ReLU on the last layer, where it would cut off half of all
-#    answers.
+# 4. **All layers must move.** An update ratio of exactly 0: a frozen layer, or nothing alive above it. *Mend:* set
+#    `trainable` before `compile`, for later changes may go unheard, and know that setting it for a model sets it for
+#    all layers inside. Above 1: the rate is too high.
+# 5. **The units must live.** A ReLU that is zero for every example gets no gradient, and as a rule stays dead.
+#    *Mend:* start again with a lower rate and biases of 0; and no ReLU on the last layer, where it would cut off half
+#    of all answers.
 # 6. **The modes must be right.** One example alone and the same one in a batch must get the same answer.
 # 7. **Only then the rate**, by a range test (chapter 4). A rate that suits a broken program means nothing.
 #
@@ -1093,7 +1095,7 @@ right.set(xlabel="mended so far, in the order of the list")
 plt.show()
 
 # %% [markdown]
-# *What to look for: on the left, the blue bars: five single mends, and nothing. On the right nothing either, until
+# *What to look for: on the left, the blue bars: five single mends, and nothing. On the right next to nothing, until
 # the rate is mended, the fourth of five.* The impulse could not have worked. The orange bars say why: four of the
 # five faults are each enough, alone, to keep the network at guessing or near it. Worse, a right mend looks like a
 # useless one, and is taken back. **Accuracy can tell that all is well; it cannot tell how much is wrong.** The
@@ -1105,7 +1107,7 @@ plt.show()
 # - With both mended, the first loss is still wrong. `SparseCategoricalCrossentropy()` expects probabilities unless
 #   told `from_logits=True`, and the last layer gives logits: **the loss reads the output as what it is not**.
 # - Now the first loss is right and one batch cannot be overfitted. The kernels jump, and the units die: **the rate**.
-#   After such a training lowering it is not enough, for the dead stay dead. Start again.
+#   After such a training lowering it is not enough, for the dead mostly stay dead. Start again.
 # - Now it learns, and one would go home, with 71 %. But the update ratio of the first kernel is exactly 0: **the layer
 #   is frozen**, since a line of last week's was left behind. The last mend is worth some eight points, and only an
 #   instrument finds it.
