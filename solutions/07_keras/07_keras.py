@@ -1288,6 +1288,14 @@ def classifier_step(x, y, seed):
     return loss_and_step(mend_classifier, x, y, seed)
 
 
+def rings_step(x, y, seed):
+    return loss_and_step(mend_rings, x, y, seed)
+
+
+def thermometer_step(x, y, seed):
+    return loss_and_step(mend_thermometer, x, y, seed)
+
+
 def rings_answers(x, seed):
     return np.array(with_numbers(mend_rings(), seed)(x.astype("float32")))
 
@@ -1449,6 +1457,16 @@ with check.exercise("bug_hunt.rings"):
             diagnosis="rings",
             why="With given weights the rings' model does not answer as two hidden layers of ReLU and a last layer without an activation do.",
         )
+    check.call(
+        rings_step,
+        rng.normal(size=(6, 2)),
+        np.array([[0], [1], [1], [0], [1], [0]]),
+        16,
+        about="the rings' loss, and what one step of its optimizer changes",
+        diagnosis="rings",
+        why="The loss of the rings' model, or the step of its optimizer, is not the one that was given.",
+        rtol=2e-3,
+    )
     ### END HIDDEN TESTS
 
 # %% tests="bug_hunt.thermometer" points=2
@@ -1474,6 +1492,16 @@ with check.exercise("bug_hunt.thermometer"):
             diagnosis="thermometer",
             why="With given weights the thermometer does not answer as a hidden layer of ReLU and a last layer without an activation do.",
         )
+    check.call(
+        thermometer_step,
+        rng.normal(size=(6, 5)),
+        rng.normal(size=(6, 1)),
+        17,
+        about="the thermometer's loss, and what one step of its optimizer changes",
+        diagnosis="thermometer",
+        why="The loss of the thermometer, or the step of its optimizer, is not the one that was given.",
+        rtol=2e-3,
+    )
     ### END HIDDEN TESTS
 
 # %% tests="bug_hunt.transfer" points=2
@@ -1519,6 +1547,9 @@ with check.exercise("bug_hunt.start"):
     def start_answers(x, seed):
         return np.array(with_numbers(mend_start(), seed)(x.astype("float32")))
 
+    def given_step(x, y, seed):
+        return loss_and_step(mend_start, x, y, seed)
+
     check.call(
         start_answers,
         rng.normal(size=(5, 3)),
@@ -1526,6 +1557,16 @@ with check.exercise("bug_hunt.start"):
         about="the model with given weights",
         diagnosis="start",
         why="With given weights the model does not answer as a hidden layer of eight tanh units and a last layer without an activation do.",
+    )
+    check.call(
+        given_step,
+        rng.normal(size=(5, 3)),
+        rng.normal(size=(5, 1)),
+        18,
+        about="the loss with given weights, and what one step of the optimizer changes",
+        diagnosis="start",
+        why="The loss of the model, or the step of its optimizer, is not the one that was given.",
+        rtol=2e-3,
     )
     ### END HIDDEN TESTS
 

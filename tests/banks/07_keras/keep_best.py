@@ -316,3 +316,7 @@ class KeepBest(keras.callbacks.Callback):
 
     def on_train_end(self, logs=None):
         self.model.set_weights(self.weights)
+
+# %% [raw] equivalent=true
+# super().__init__() => pass
+# What Keras's Callback prepares there (model and params) is set again before training begins.
