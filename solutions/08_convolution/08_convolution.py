@@ -86,7 +86,9 @@ def output_size(size, kernel, stride=1, padding="valid", dilation=1):
 # %% tests="output_size" points=2
 with check.exercise("output_size"):
     check.call(output_size, 28, 5, expect=24, about="28 pixels, a kernel of 5")
-    check.call(output_size, 5, 2, stride=2, expect=2, about="places 0 and 2; at 4 it would stick out")
+    check.call(
+        output_size, 5, 2, stride=2, expect=2, about="places 0 and 2; at 4 it would stick out"
+    )
     check.call(output_size, 4, 4, stride=3, expect=1, about="a kernel as wide as the picture")
     check.call(
         output_size, 9, 3, dilation=3, expect=3, about="the kernel covers 7 pixels: 0, 3 and 6"
@@ -99,7 +101,9 @@ with check.exercise("output_size"):
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(801)
     for _ in range(12):
-        kernel, stride, extra, dilation = (int(n) for n in rng.integers((1, 1, 0, 1), (8, 5, 30, 4)))
+        kernel, stride, extra, dilation = (
+            int(n) for n in rng.integers((1, 1, 0, 1), (8, 5, 30, 4))
+        )
         for padding in ["valid", "same"]:
             size = dilation * (kernel - 1) + 1 + extra
             check.call(
@@ -141,17 +145,35 @@ def _sizes(size, kernel, stride, padding, *, valid=None, same=None):
 
 def no_plus_one(size, kernel, stride=1, padding="valid", dilation=1):
     """With "valid" you count the moves of the kernel, not its places. It stands at the start before it moves at all: there is one place more."""
-    return _sizes(size, dilation * (kernel - 1) + 1, stride, padding, valid=(size - dilation * (kernel - 1) - 1) // stride)
+    return _sizes(
+        size,
+        dilation * (kernel - 1) + 1,
+        stride,
+        padding,
+        valid=(size - dilation * (kernel - 1) - 1) // stride,
+    )
 
 
 def window_rounded_up(size, kernel, stride=1, padding="valid", dilation=1):
     """With "valid" you round up. A place where the kernel would stick out of the picture does not count: use // before you add 1."""
-    return _sizes(size, dilation * (kernel - 1) + 1, stride, padding, valid=-(-(size - dilation * (kernel - 1) - 1) // stride) + 1)
+    return _sizes(
+        size,
+        dilation * (kernel - 1) + 1,
+        stride,
+        padding,
+        valid=-(-(size - dilation * (kernel - 1) - 1) // stride) + 1,
+    )
 
 
 def plus_one_inside(size, kernel, stride=1, padding="valid", dilation=1):
     """With "valid" you divide the number of places at stride 1 by the stride. The first place always counts: divide size - kernel, and add 1 after that."""
-    return _sizes(size, dilation * (kernel - 1) + 1, stride, padding, valid=(size - dilation * (kernel - 1)) // stride)
+    return _sizes(
+        size,
+        dilation * (kernel - 1) + 1,
+        stride,
+        padding,
+        valid=(size - dilation * (kernel - 1)) // stride,
+    )
 
 
 def blocks_only(size, kernel, stride=1, padding="valid", dilation=1):
@@ -181,14 +203,20 @@ def same_always_one_more(size, kernel, stride=1, padding="valid", dilation=1):
 
 def padding_of_half_a_kernel(size, kernel, stride=1, padding="valid", dilation=1):
     """With "same" you count with kernel // 2 zeros on each side. With even kernels this is one too many; Keras gives size / stride, rounded up, for every kernel."""
-    return _sizes(
-        size, kernel, stride, padding, same=(size + 2 * (kernel // 2) - kernel) // stride + 1
-    )
+    covered = dilation * (kernel - 1) + 1
+    same = (size + 2 * (covered // 2) - covered) // stride + 1
+    return _sizes(size, covered, stride, padding, same=same)
 
 
 def true_division(size, kernel, stride=1, padding="valid", dilation=1):
     """You divide with /, which gives fractions of places. Use //, which rounds down."""
-    return _sizes(size, dilation * (kernel - 1) + 1, stride, padding, valid=(size - dilation * (kernel - 1) - 1) / stride + 1)
+    return _sizes(
+        size,
+        dilation * (kernel - 1) + 1,
+        stride,
+        padding,
+        valid=(size - dilation * (kernel - 1) - 1) / stride + 1,
+    )
 
 
 def dilation_ignored(size, kernel, stride=1, padding="valid", dilation=1):
@@ -626,7 +654,9 @@ def always_padded(x, kernel, bias, stride=1, padding="valid", dilation=1):
 
 def extra_zero_before(x, kernel, bias, stride=1, padding="valid", dilation=1):
     """The extra zero of an odd number stands before your picture. Keras puts it after the last pixel, below and on the right."""
-    return _convolve(x, kernel, bias, stride, padding, dilation, zeros=lambda *sizes: _zeros(*sizes)[::-1])
+    return _convolve(
+        x, kernel, bias, stride, padding, dilation, zeros=lambda *sizes: _zeros(*sizes)[::-1]
+    )
 
 
 def padded_for_stride_one(x, kernel, bias, stride=1, padding="valid", dilation=1):
@@ -794,8 +824,22 @@ with check.exercise("conv2d_backward.same", needs="same_padding conv2d"):
         expect=(picture([[12, 123, 230]]), one_kernel([[23, 32, 17]]), [6.0]),
         about="one zero on each side, which gets no gradient",
     )
+    check.call(
+        conv2d_backward,
+        picture([[1, 2]]),
+        picture([[1, 2, 3, 4]]),
+        one_kernel([[1, 10, 100]]),
+        stride=2,
+        padding="same",
+        expect=(picture([[1, 10, 102, 20]]), one_kernel([[7, 10, 3]]), [3.0]),
+        about="stride 2: one zero, after the last pixel",
+    )
     rng = np.random.default_rng(8)
-    x, kernel, dout = rng.normal(size=(1, 4, 3, 1)), rng.normal(size=(3, 2, 1, 2)), np.ones((1, 2, 2, 2))
+    x, kernel, dout = (
+        rng.normal(size=(1, 4, 3, 1)),
+        rng.normal(size=(3, 2, 1, 2)),
+        np.ones((1, 2, 2, 2)),
+    )
     by_x = check.slope(lambda x: np.sum(conv2d(x, kernel, np.zeros(2), 2, "same")), x, step=0.1)
     check.value(
         "the largest difference between your dx and finite differences of conv2d",
@@ -803,6 +847,9 @@ with check.exercise("conv2d_backward.same", needs="same_padding conv2d"):
         expect=0.0,
         atol=1e-3,
         about="stride 2, same, a loss that is the sum of all outputs",
+        diagnosis="not_the_slope",
+        why="Your dx is not what conv2d does when a pixel changes a little. Measure a single pixel to find which is off: "
+        "does its row and column in the padded picture agree with the forward pass?",
     )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(806)
@@ -941,7 +988,11 @@ def cut_at_the_wrong_end(dout, x, kernel, stride=1, padding="valid", dilation=1)
 def cut_at_the_wrong_start(dout, x, kernel, stride=1, padding="valid", dilation=1):
     """You cut off as many pixels before dx as there are zeros after the picture. dx starts after the zeros before it."""
     dx, dkernel, dbias = _gradients(dout, x, kernel, stride, padding, dilation, cut=False)
-    return dx[:, dx.shape[1] - x.shape[1] :, dx.shape[2] - x.shape[2] :], dkernel, dbias
+    if padding == "same":
+        bottom = _zeros(x.shape[1], kernel.shape[0], stride, dilation)[1]
+        right = _zeros(x.shape[2], kernel.shape[1], stride, dilation)[1]
+        dx = dx[:, bottom : bottom + x.shape[1], right : right + x.shape[2]]
+    return dx, dkernel, dbias
 
 
 def padding_ignored(dout, x, kernel, stride=1, padding="valid", dilation=1):
@@ -979,13 +1030,6 @@ def first_picture_only(dout, x, kernel, stride=1, padding="valid", dilation=1):
     """dkernel comes from the first picture alone. The kernel is used on all of them: sum over the batch."""
     dx, _, dbias = _gradients(dout, x, kernel, stride, padding, dilation)
     return dx, _gradients(dout[:1], x[:1], kernel, stride, padding, dilation)[1], dbias
-
-
-def channels_not_transposed(dout, x, kernel, stride=1, padding="valid", dilation=1):
-    """For dx you multiply by kernel[i, j] where its transpose belongs: back from the channels out to the channels in. With as many in as out the shapes fit by accident."""
-    _, dkernel, dbias = _gradients(dout, x, kernel, stride, padding, dilation)
-    exchanged = kernel.swapaxes(2, 3)
-    return _gradients(dout, x, exchanged, stride, padding, dilation)[0], dkernel, dbias
 
 
 # %% [markdown]
@@ -1053,7 +1097,7 @@ def max_pool2d_backward(dout, x, pool_size=2, stride=None):
         for c in range(dout.shape[2]):
             top, left = r * stride, c * stride
             window = x[:, top : top + pool_size, left : left + pool_size]
-            winner = window.reshape(len(x), pool_size**2, -1).argmax(axis=1)
+            winner = window.reshape(len(x), pool_size**2, x.shape[3]).argmax(axis=1)
             b, k = np.indices(winner.shape)
             dx[b, top + winner // pool_size, left + winner % pool_size, k] += dout[:, r, c]
     return dx
@@ -1468,6 +1512,12 @@ def size_and_start(layers, position):
     return first, last - first + 1
 
 
+def ends_exchanged(layers, position):
+    """You return the last pixel before the first. The order is (first, last)."""
+    first, size = size_and_start(layers, position)
+    return first + size - 1, first
+
+
 def size_alone(layers, position):
     """You return the size of the receptive field. Asked for are its first and last pixel."""
     first, last = size_and_start(layers, position)
@@ -1530,12 +1580,12 @@ def last_layer_only(layers, position):
 
 # %% given="run_block"
 def numbers(name, shape, nth, value):
-    """What the checks write into a weight: `value` into the kernels and a normalization that changes nothing, or,
+    """What the checks write into a weight: `value` into the kernels and a normalization that doubles its input, or,
     without a value, numbers that depend on the weight's name and shape alone (and, of kernels, on which of them it is).
     """
     if value is not None:
-        still = {"gamma": 1.0, "beta": 0.0, "moving_mean": 0.0, "moving_variance": 0.999}
-        return np.full(shape, still.get(name, value))
+        doubling = {"gamma": 2.0, "moving_variance": 0.999, "kernel": value}
+        return np.full(shape, doubling.get(name, 0.0))
     drawn = np.random.default_rng([len(name), nth, *shape]).normal(size=shape)
     return 0.5 + drawn**2 if name == "moving_variance" else drawn / np.sqrt(np.prod(shape[:-1]))
 
@@ -1613,9 +1663,15 @@ with check.exercise("residual_block"):
         1,
         1.0,
         expect=picture(
-            [[1, 2, 3, 2, 1], [2, 4, 6, 4, 2], [3, 6, 10, 6, 3], [2, 4, 6, 4, 2], [1, 2, 3, 2, 1]]
+            [
+                [4, 8, 12, 8, 4],
+                [8, 16, 24, 16, 8],
+                [12, 24, 37, 24, 12],
+                [8, 16, 24, 16, 8],
+                [4, 8, 12, 8, 4],
+            ]
         ),
-        about="a dot, and kernels of ones: spread twice, and the dot itself added",
+        about="a dot, kernels of 1, normalizations that double: doubled and spread twice, and the dot itself added",
     )
     check.call(
         run_block,
@@ -1632,8 +1688,8 @@ with check.exercise("residual_block"):
         2,
         2,
         1.0,
-        expect=np.array([[[[9.0, 9.0]]]]),
-        about="stride 2, from one channel to two: first 4 in each channel, then 8, and the shortcut's 1",
+        expect=np.array([[[[34.0, 34.0]]]]),
+        about="stride 2, one channel to two: p is 2, then 8 in each channel, doubled, 16 + 16; the shortcut adds a 2",
     )
     about_size = {
         "diagnosis": "parameters",
@@ -1747,9 +1803,7 @@ def block_of_the_lesson(x, filters, stride, value=None):
     second = numbers("kernel", (3, 3, filters, filters), int(channels == filters), value)
     h = _norm(_conv(_relu(_norm(h, value)), second), value)
     if stride != 1 or channels != filters:
-        x = _norm(
-            _conv(x, numbers("kernel", (1, 1, channels, filters), 0, value), stride), value
-        )
+        x = _norm(_conv(x, numbers("kernel", (1, 1, channels, filters), 0, value), stride), value)
     return _relu(h + x)
 
 
@@ -1795,9 +1849,7 @@ def subtracted(x, filters, stride, value=None):
 
 def concatenated(x, filters, stride, value=None):
     """You put the shortcut beside the block's channels (Concatenate). It is added to them: keras.layers.Add()."""
-    return _block(
-        x, filters, stride, value, join=lambda h, s: np.concatenate([h, s], axis=-1)
-    )
+    return _block(x, filters, stride, value, join=lambda h, s: np.concatenate([h, s], axis=-1))
 
 
 def no_first_relu(x, filters, stride, value=None):
@@ -1869,14 +1921,17 @@ def play(board, generations=1):
     board = np.array(board, float)
     model = life_model(*board.shape)
     for _ in range(generations):
-        answer = np.array(model(board[None, :, :, None].astype("float32")))[0, :, :, 0]
+        alive = (board > 0.5).astype("float32")
+        answer = np.array(model(alive[None, :, :, None]))[0, :, :, 0]
         board = (1 + np.sign(answer - 0.5)) / 2
     return board
 
 
 def life_shape(height, width):
     """The shape of what your model says about two boards."""
-    return str(np.array(life_model(height, width)(np.zeros((2, height, width, 1), "float32"))).shape)
+    return str(
+        np.array(life_model(height, width)(np.zeros((2, height, width, 1), "float32"))).shape
+    )
 
 
 def life_budget(height, width):
@@ -2124,7 +2179,7 @@ def on_the_fence(board, generations=1):
     """Your output is exactly 0.5 for dead cells, and must be below. A sigmoid at 0 gives 0.5: leave the last activation out, or give the last layer a negative bias."""
     board = np.array(board, float)
     for _ in range(generations):
-        n = _around(board)
+        n = _around(board > 0.5)
         board = np.where((n == 3) | ((board > 0.5) & (n == 2)), 1.0, 0.5)
     return board
 
