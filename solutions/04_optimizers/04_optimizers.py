@@ -813,7 +813,8 @@ def uphill(w, m, v, grad, t, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsi
 def old_averages(w, m, v, grad, t, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
     """You step with the averages from before. Update m and v first, and step with the new ones."""
     _, new_m, new_v = _adam(w, m, v, grad, t, learning_rate, beta_1, beta_2, epsilon)
-    step = (m / (1 - beta_1**t)) / (np.sqrt(v / (1 - beta_2**t)) + epsilon)
+    with np.errstate(all="ignore"):
+        step = (m / (1 - beta_1**t)) / (np.sqrt(v / (1 - beta_2**t)) + epsilon)
     return w - learning_rate * step, new_m, new_v
 
 
@@ -2151,7 +2152,7 @@ def lars_path(weights, gradients, rates=None, copied=False, **settings):
     path = []
     for step in gradients:
         optimizer.apply([keras.ops.convert_to_tensor(g, "float32") for g in step], variables)
-        path.append([np.array(v) for v in variables])
+        path.append([keras.ops.convert_to_numpy(v) for v in variables])
     return path
 
 
