@@ -653,6 +653,22 @@ def order_for_seed(seed):
     return "the same" if np.array_equal(*drawn) else "another"
 
 
+def rows_read(n, batch_size):
+    """How many rows model.evaluate reads from your Batches."""
+    seen = []
+
+    class Counting(keras.Model):
+        def call(self, inputs):
+            seen.append(len(inputs))
+            return inputs
+
+    model = Counting()
+    model.compile(loss="mse", run_eagerly=True)
+    x = np.ones((n, 1), "float32")
+    model.evaluate(Batches(x, x, batch_size, np.random.default_rng(5)), verbose=0)
+    return sum(seen)
+
+
 # %% [markdown] hints="batches"
 # Keep an array of row numbers, `self.order`, which is 0, 1, 2, ... at first. A batch is a stretch of it. How many
 # stretches of `batch_size` does it take to cover `n` rows?
@@ -728,6 +744,7 @@ with check.exercise("batches"):
         about="forty rows, shuffled twice",
     )
     check.call(order_for_seed, 3, expect="the same", about="the order comes from rng")
+    check.call(rows_read, 5, 2, expect=5, about="Keras itself can read all rows from it")
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(704)
     for n, batch_size in [(7, 3), (6, 2), (5, 1), (4, 9), (12, 12)]:

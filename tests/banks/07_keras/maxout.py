@@ -324,3 +324,7 @@ class Maxout(keras.layers.Layer):
 
     def get_config(self):
         return super().get_config() | {"units": self.units, "pieces": self.pieces}
+
+# %% [raw] equivalent=true
+# self.kernel = self.add_weight(shape=(self.pieces, input_shape[-1], self.units)) => self.kernel = self.add_weight(shape=(self.pieces, input_shape[+1], self.units))
+# In a shape of two axes, axis 1 is the last.
