@@ -1184,8 +1184,7 @@ for name, values in [("trained", pull(tuning)), ("untrained", pull(untrained_tun
 #
 # ### Layer by layer
 #
-# Follow one garment through the network. Below are the eight strongest channels after the stem, after block 1, and
-# after block 2.
+# Follow one garment through the network: the eight channels that vary most over its picture, after each stage.
 
 # %%
 maps = maps_of.predict(x_test, batch_size=500, verbose=0)
@@ -1203,8 +1202,8 @@ for ax in axes.flat:
 plt.show()
 
 # %% [markdown]
-# *What to look for: after the stem one still sees the boot, in outlines; further up, fewer and coarser spots that say
-# where something is, no longer what it looks like.*
+# *What to look for (each map on its own scale, dark is strong): after the stem one still sees the boot, in outlines;
+# further up, fewer and coarser spots that say where something is, no longer what it looks like.*
 #
 # Can it be measured that later units are about *objects*? A unit that detects edges answers to all kinds of garments.
 # One that detects, say, trousers, answers to one kind. So take a unit's mean activity for each test picture, and ask
@@ -1307,22 +1306,27 @@ def middle_of(pixels, stage):
 
 
 # %%
+def roughness(pixels):
+    """The squared differences of neighboring pixels, summed."""
+    return ops.sum(ops.diff(pixels, axis=1) ** 2) + ops.sum(ops.diff(pixels, axis=2) ** 2)
+
+
+# %%
 def excite(stage, units, steps=100):
-    """Pictures that excite the units, and by how many times the strongest answer to a test picture."""
+    """Pictures made for the units, and their answers by the strongest ones to any test picture."""
     hidden = keras.Variable(promising(stage, units), dtype="float32")
-    record = maps[stage].max(axis=(0, 1, 2))[units]
-    pick = np.eye(maps[stage].shape[-1], dtype="float32")[units] / record[:, None]
+    records = maps[stage].max(axis=(0, 1, 2))
+    pick = np.diag(1 / (records + 1e-9)).astype("float32")[units]
 
     def loss():
         pixels = ops.sigmoid(hidden)
-        down, across = pixels[:, 1:] - pixels[:, :-1], pixels[:, :, 1:] - pixels[:, :, :-1]
-        return 0.01 * (ops.sum(down**2) + ops.sum(across**2)) - ops.sum(pick * middle_of(pixels, stage))
+        return 0.01 * roughness(pixels) - ops.sum(pick * middle_of(pixels, stage))
 
     climb = training_step(loss, [hidden], keras.optimizers.Adam(0.1))
     for _ in range(steps):
         climb()
-    pixels = np.array(ops.sigmoid(hidden))
-    return pixels, (pick * np.array(middle_of(pixels, stage))).sum(axis=1)
+    pixels = ops.sigmoid(hidden)
+    return np.array(pixels), (pick * np.array(middle_of(pixels, stage))).sum(axis=1)
 
 
 # %%
@@ -1355,8 +1359,7 @@ check.claim("made_stronger", np.mean(made[2][1]))
 # pooling, and averages before the strides, a network that never saw a shifted garment still names about 80 %
 # correctly when all are shifted by three pixels; the dense network and LeNet-5 are down to about 36 %.
 #
-# (The other way to the same end is to shift the *training* pictures; that is augmentation, chapter 6. It teaches by
-# examples what pooling builds in.)
+# (Shifting the *training* pictures, the augmentation of chapter 6, teaches by examples what pooling builds in.)
 #
 # **And what does it look at?** At borders first, at what borders make next, at whole things last; not because it was
 # told to, but because such a ladder of features makes the loss small.
@@ -1403,9 +1406,8 @@ check.claim("made_stronger", np.mean(made[2][1]))
 #
 # <details><summary>Answer</summary>
 #
-# What comes after the last convolution (`Flatten` and dense layers read by place)? What do the strides multiply to,
-# and is anything averaged before them? How near the border are the things? And whether the accuracy on shifted
-# pictures has been measured, which takes a minute.
+# What comes after the last convolution (`Flatten` and dense layers read by place)? What do the strides multiply to?
+# How near the border are the things? And: have you measured it?
 #
 # </details>
 
@@ -1418,14 +1420,13 @@ check.claim("quiz_field", receptive_field([(3, 1), (3, 2), (3, 1)]))
 # %% [markdown]
 # ## In one paragraph
 #
-# A convolutional layer slides one small dense layer over the picture: few weights, used at every place. Output size,
-# padding and stride obey one line of arithmetic each, and with `"same"` and a stride Keras puts the odd zero after.
-# As a matrix product over windows (im2col) it is fast, and its gradients are those of a dense layer, except that
-# pixels add up what all their windows send back. Shift the input and the maps shift along, exactly, away from borders
-# and by multiples of the stride; only pooling over all places turns this into an output that stays. Modern small
-# networks use 3 by 3 kernels, batch normalization, residual blocks and global average pooling. Their receptive fields
-# grow with depth and stride, mostly in the middle. And their units come to answer to edges, parts and objects,
-# because training, not the programmer, put them there.
+# A convolutional layer slides one small dense layer over the picture: few weights, used at every place. With `"same"`
+# and a stride, Keras puts the odd zero after the picture. As a matrix product over windows (im2col) it is fast, and its
+# gradients are those of a dense layer, except that pixels add up what all their windows send back. Shift the input and
+# the maps shift along, exactly, away from borders and by multiples of the stride; only pooling over all places turns
+# this into an output that stays. Modern small networks use 3 by 3 kernels, batch normalization, residual blocks and
+# global average pooling. Receptive fields grow with depth and stride, and the middle of a field counts most. Units come
+# to answer to edges, parts and objects because training, not the programmer, makes them.
 #
 # ## Go further
 #
@@ -1438,10 +1439,9 @@ check.claim("quiz_field", receptive_field([(3, 1), (3, 2), (3, 1)]))
 #   Proceedings of the IEEE 86(11). LeNet-5 and much more; section II is still the best introduction.
 # - V. Dumoulin and F. Visin (2016), *A guide to convolution arithmetic for deep learning*, arXiv:1603.07285. All
 #   cases of kernel, stride and padding, with pictures.
-# - M. Lin, Q. Chen and S. Yan (2014), *Network in network*, ICLR. 1 by 1 convolutions and global average pooling.
-# - K. Simonyan and A. Zisserman (2015), *Very deep convolutional networks for large-scale image recognition*, ICLR.
-#   The case for 3 by 3.
-# - K. He, X. Zhang, S. Ren and J. Sun (2016), *Deep residual learning for image recognition*, CVPR. Residual blocks.
+# - M. Lin, Q. Chen and S. Yan (2014), *Network in network*, ICLR; K. Simonyan and A. Zisserman (2015), *Very deep
+#   convolutional networks for large-scale image recognition*, ICLR; K. He, X. Zhang, S. Ren and J. Sun (2016), *Deep
+#   residual learning for image recognition*, CVPR. Global average pooling, 3 by 3 kernels, residual blocks.
 # - W. Luo, Y. Li, R. Urtasun and R. Zemel (2016), *Understanding the effective receptive field in deep convolutional
 #   neural networks*, NIPS. The bell-shaped field, derived and measured.
 # - R. Zhang (2019), *Making convolutional networks shift-invariant again*, ICML; A. Azulay and Y. Weiss (2019), *Why
