@@ -545,8 +545,8 @@ check.claim("edge_high_rate", last[1])
 # %%
 _, ax = plt.subplots(figsize=(5.4, 3.2))
 plots.curves(sharpnesses, "step", "rate × sharpness", ax=ax)
-ax.axhline(2, color="gray", lw=1)
-ax.text(0, 2.05, "bound of the quadratic", color="gray", fontsize=9)
+ax.axhline(2, color="gray", lw=1, label="bound of a quadratic")
+ax.legend()
 plt.show()
 
 # %% [markdown]
@@ -1062,9 +1062,9 @@ plt.show()
 #
 # The search at the end of this chapter will train each optimizer with many rates. There is a cheap first guess. In a
 # **learning-rate range test** (Smith 2017) the rate grows by a constant factor from step to step, and the loss is
-# recorded along the way. Too small a rate changes nothing, a good one lets the loss fall, too large a one throws it
-# up. **Predict, then run:** Nesterov's rule and Adam, 150 steps, five decades. At about which rate will the fall be
-# over, for each?
+# recorded along the way, each time before the step. Too small a rate changes nothing, a good one lets the loss fall,
+# too large a one throws it up. **Predict, then run:** Nesterov's rule and Adam, 150 steps, five decades. At about
+# which rate will the fall be over, for each?
 
 # %%
 tested = {"Nesterov": np.geomspace(1e-4, 10, 150), "Adam": np.geomspace(1e-5, 1, 150)}
@@ -1105,7 +1105,7 @@ check.claim("range_adam", np.log10(suggested["Adam"]))
 # Noise asks for a rate that falls. The usual shape is half a **cosine** (Loshchilov and Hutter 2017): gentle at the
 # start, steep in the middle, gentle at the end. And where the start is rough, because the weights are random and
 # Adam's means know nothing yet, one lets the rate rise from zero first, the **warm-up**. With $T$ steps, of which
-# $T_w$ warm up:
+# $T_w$ warm up (some plans end at a small *floor* instead of zero):
 #
 # $$\eta_k = \eta\, \frac{k}{T_w} \;\; (k < T_w), \qquad
 # \eta_k = \frac{\eta}{2} \left( 1 + \cos \pi \frac{k - T_w}{T - T_w} \right) \;\; (k \ge T_w) .$$
@@ -1190,17 +1190,18 @@ def recurrent(params):
 # %%
 check.claim("cliff_norm", np.linalg.norm(recurrent([1.1, 0.1])[1]))
 cliff_paths, cliff_losses = {}, {}
-for name, max_norm in [("as it is", 1e9), ("clipped to norm 1", 1.0)]:
+for name, max_norm in [("as it is", np.inf), ("clipped to norm 1", 1.0)]:
     clipped_sgd = lambda w, state, grad, rate: (w - rate * clip_by_global_norm([grad], max_norm)[0][0], state)
     with np.errstate(all="ignore"):  # the first run goes to infinity
         path = descend((no_state, clipped_sgd), lambda w: recurrent(w)[1], np.array([1.1, 0.1]), 0.03, 200)
-        cliff_paths[name], cliff_losses[name] = path, [recurrent(w)[0] for w in path]
+        cliff_paths[name], cliff_losses[name] = path, np.array([recurrent(w)[0] for w in path])
 check.claim("cliff_second_loss", np.log10(cliff_losses["as it is"][1]))
 check.claim("cliff_clipped_loss", cliff_losses["clipped to norm 1"][-1])
 
 # %%
 _, (left, right) = plt.subplots(1, 2, figsize=(8, 2.8))
-plots.curves({name: losses[:40] for name, losses in cliff_losses.items()}, "step", "loss", ax=left, log=True, first=0)
+finite = {name: losses[np.isfinite(losses)][:40] for name, losses in cliff_losses.items()}
+plots.curves(finite, "step", "loss", ax=left, log=True, first=0)
 left.set_ylim(1e-4, 1e60)
 left.legend(loc="center right")
 surface = lambda grid: np.apply_along_axis(lambda w: recurrent(w)[0], 0, grid)
@@ -1219,10 +1220,10 @@ check.claim("clip_gap", np.abs(ours - theirs).max())
 
 # %% [markdown]
 # *What to look for: on the right, contours crowded at the foot of the wall. The gradient there has the length 871, so
-# a single step without clipping leaves the picture for a loss of $10^{50}$, and the next ends in "not a number";
-# clipped, the same rate walks down.* Once the gradient is shorter than the limit, clipping does nothing, and the run
-# converges. The last line compares with Keras's `global_clipnorm`, on two arrays. (Its `clipnorm` clips each variable
-# by itself.) Recurrent networks need this (chapter 11); elsewhere it is cheap insurance.
+# a single step without clipping leaves the picture for a loss of $10^{50}$, and the next for infinity; clipped, the
+# same rate walks down.* Once the gradient is shorter than the limit, clipping does nothing, and the run converges.
+# The last line compares with Keras's `global_clipnorm`, on two arrays. (Its `clipnorm` clips each variable by
+# itself.) Recurrent networks need this (chapter 11); elsewhere it is cheap insurance.
 #
 # ## Weight decay is not L2
 #
@@ -1314,8 +1315,8 @@ model.fit(x_train, y_train, batch_size=50, epochs=2, shuffle=False, verbose=0)
 check.claim("lion_accuracy", model.evaluate(x_val, y_val, batch_size=500, verbose=0)[1])
 
 # %% [markdown]
-# Ours and Keras's own Lion agree to a few parts in ten thousand, no better: where the mean is almost zero, rounding
-# decides its sign. In `fit` it runs compiled, with a schedule and with clipping, which the base class provides, and
+# Ours and Keras's own Lion agree. (Where the mean is almost zero, rounding may decide its sign, so do not count on
+# the last number.) In `fit` it runs compiled, with a schedule and with clipping, which the base class provides, and
 # gets 84 %. Two traps: whatever changes from step to step must be a variable (a Python number is frozen when the step
 # is compiled; the step count is there as `self.iterations`), and the rate to use is the *argument*, which follows the
 # schedule. `get_config` is what saving and loading need.
