@@ -196,17 +196,17 @@
 # tolerance = 0
 #
 # [claims.measured_stem]
-# text = "the same by gradients: stem"
+# text = "receptive field of the stem, by gradients"
 # value = 5
 # tolerance = 0
 #
 # [claims.measured_block1]
-# text = "by gradients: block 1"
+# text = "receptive field after block 1, by gradients"
 # value = 13
 # tolerance = 0
 #
 # [claims.measured_block2]
-# text = "by gradients: block 2"
+# text = "receptive field after block 2, by gradients"
 # value = 31
 # tolerance = 0
 #
