@@ -467,7 +467,7 @@ with check.exercise("f_score.state"):
         expect=1 / 3,
         about="inside model.evaluate, in batches of two",
         diagnosis="not_compiled",
-        why="Inside a compiled model your metric does not count. There NumPy and Python numbers see nothing of the data: use keras.ops, and counters made by add_weight.",
+        why="In model.evaluate, in batches of two, your metric comes out wrong. If it is right when called by hand (the checks above), then it does not count inside a compiled model: there NumPy and Python numbers see nothing of the data, so use keras.ops, and counters made by add_weight.",
     )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(703)
@@ -818,12 +818,13 @@ def another_source(seed):
 #
 # - in each of `epochs` epochs it walks through the rows in their order, in batches of `batch_size`; an incomplete batch
 #   at the end is left out (a compiled step wants batches of one shape);
-# - it takes one step of the `optimizer` on each batch, against the gradient of `loss_fn(y_batch, model(x_batch))`, with
-#   the model in **training mode**;
+# - it takes one step of the `optimizer` on each batch, against the gradient of `loss(y_batch, model(x_batch))`, with the
+#   model in **training mode**;
 # - it returns a list with one number for each epoch, the **mean of its batches' losses**, each taken before its step.
 #
 # Use `training_step` of the lesson, and make the step once, not in each epoch. Hand it the model's
-# `non_trainable_variables` as `state`, so that batch normalization can keep its moving statistics.
+# `non_trainable_variables` as `state`, so that batch normalization can keep its moving statistics. (On TensorFlow it does so
+# unasked; on JAX it does not.)
 
 
 # %% given="fit_probes"
@@ -847,13 +848,23 @@ def moving_mean_after(x, epochs):
     return float(ops.convert_to_numpy(norm.moving_mean)[0])
 
 
+def fit_neuron(x, t, learning_rate, epochs):
+    """One neuron without a bias, from w = 0, all rows in one batch: the epochs' cross-entropies, and w at the end."""
+    line = keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
+    model = keras.Sequential([keras.Input((1,)), line])
+    loss, sgd = keras.losses.BinaryCrossentropy(from_logits=True), keras.optimizers.SGD(learning_rate)
+    x, t = x[:, None].astype("float32"), t[:, None].astype("float32")
+    losses = fit_by_hand(model, loss, sgd, x, t, len(x), epochs)
+    return [float(value) for value in losses], float(model.get_weights()[0][0, 0])
+
+
 # %% [markdown] hints="fit_by_hand"
 # Four parts: a function for the loss of one batch, a step made from it, a loop over the epochs, and inside it one over
 # the batches. Which rows are in the last complete batch?
 #
 # ---
 #
-# `def loss_of(x_batch, y_batch): return loss_fn(y_batch, model(x_batch, training=True))`, and
+# `def loss_of(x_batch, y_batch): return loss(y_batch, model(x_batch, training=True))`, and
 # `step = training_step(loss_of, model.trainable_variables, optimizer, model.non_trainable_variables)`. Each
 # `step(x_batch, y_batch)` changes the model and gives the loss before.
 #
@@ -865,10 +876,10 @@ def moving_mean_after(x, epochs):
 
 
 # %% solution="fit_by_hand"
-def fit_by_hand(model, loss_fn, optimizer, x, y, batch_size, epochs):
+def fit_by_hand(model, loss, optimizer, x, y, batch_size, epochs):
     """Train a Keras model by a loop of our own.
 
-    model: a built keras.Model; loss_fn: (y_true, y_pred) -> a number; optimizer: a Keras optimizer.
+    model: a built keras.Model; loss: (y_true, y_pred) -> a number; optimizer: a Keras optimizer.
     x: (n, ...), y: (n, ...), float32 arrays; batch_size <= n and epochs: whole numbers.
     Returns a list of `epochs` floats, the mean loss of each epoch's batches.
 
@@ -876,7 +887,7 @@ def fit_by_hand(model, loss_fn, optimizer, x, y, batch_size, epochs):
     """
     ### BEGIN SOLUTION
     def loss_of(x_batch, y_batch):
-        return loss_fn(y_batch, model(x_batch, training=True))
+        return loss(y_batch, model(x_batch, training=True))
 
     step = training_step(loss_of, model.trainable_variables, optimizer, model.non_trainable_variables)
     means = []
@@ -927,6 +938,15 @@ with check.exercise("fit_by_hand"):
         expect=3.0,
         about="a moving mean goes from 0 to 2 to 3, half of the way to 4 each time",
     )
+    check.call(
+        fit_neuron,
+        np.array([1.0]),
+        np.array([1.0]),
+        2.0,
+        1,
+        expect=([np.log(2)], 1.0),
+        about="cross-entropy minds which argument is the truth: log 2 at first, and the slope is 1/2 - 1",
+    )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(705)
     for n, batch_size, epochs in [(6, 2, 2), (7, 3, 3)]:
@@ -934,6 +954,7 @@ with check.exercise("fit_by_hand"):
         y = 3 * x + rng.normal(size=n)
         check.call(fit_line, x, y, 0.05, batch_size, epochs, about="other lines, batches and epochs")
     check.call(moving_mean_after, rng.normal(5, 1, size=4), 3, about="batch normalization in training mode")
+    check.call(fit_neuron, rng.normal(size=5), np.array([0, 1, 1, 0, 1]), 0.3, 2, about="a neuron with cross-entropy")
     ### END HIDDEN TESTS
 
 
@@ -1021,6 +1042,15 @@ def first_batch_again(x, y, learning_rate, batch_size, epochs):
 def not_in_training_mode(x, epochs):
     """Your model is not in training mode: batch normalization does not move its statistics. Call model(x_batch, training=True)."""
     return 0.0
+
+
+def loss_arguments_exchanged(x, t, learning_rate, epochs):
+    """You give the loss its arguments in the wrong order. The truth comes first: loss(y_batch, model(x_batch, training=True))."""
+    w, losses = 0.0, []
+    for _ in range(epochs):
+        losses.append(float(np.mean(np.log1p(np.exp(t)) - t * w * x)))
+        w += learning_rate * float(np.mean(t * x))
+    return losses, w
 
 
 # %% [markdown]
@@ -1227,7 +1257,8 @@ def old_best_stays(first, second):
 #
 # The cell below holds five models that will not learn as they should. **Each has exactly one mistake**, and each mistake
 # is one that people make. Find it with the checklist of the lesson, and write the mended function. Change nothing else:
-# the same layers, sizes, loss and optimizer, unless that is where the mistake is.
+# the same layers, sizes, loss and optimizer, unless that is where the mistake is. Hand each model back compiled and with its
+# weights made, as those with an `Input` in front have them.
 #
 # 1. `broken_classifier` is to tell three kinds of points in the plane apart. Its loss makes no sense, and it hardly learns.
 # 2. `broken_rings` is to tell an inner ring from an outer one. It cannot do better than a straight line.
@@ -1333,7 +1364,7 @@ def start_step(x, y):
     model.run_eagerly = True
 
     def different():
-        kernel = np.array(model.layers[0].get_weights()[0])
+        kernel = model.get_weights()[0]  # of the first layer that has weights
         return "differ" if np.ptp(kernel, axis=1).max() > 1e-6 else "are alike"
 
     first = different()
@@ -1425,6 +1456,15 @@ with check.exercise("bug_hunt"):
         about="the loss is the cross-entropy of a softmax",
         diagnosis="classifier",
         why="The loss of your classifier is not the cross-entropy of the softmax of its last sums. Softmax is wanted once: in the last layer, or in the loss by from_logits=True.",
+    )
+    answers = ops.convert_to_numpy(model(x.astype("float32")))
+    check.value(
+        "the loss of mend_classifier(), computed from its answers alone",
+        float(np.mean(keras.losses.get(model.loss)(y, answers))),
+        expect=float(np.mean(log_sums - logits[np.arange(8), y])),
+        about="softmax is taken once, on every backend",
+        diagnosis="classifier",
+        why="Your classifier takes softmax twice, in its last layer and again in its loss, by from_logits=True. (TensorFlow's Keras notices, warns, and leaves one out; JAX's does not.) Keep one of the two.",
     )
     ### BEGIN HIDDEN TESTS
     for seed in [2, 3]:
@@ -1523,7 +1563,7 @@ with check.exercise("bug_hunt.transfer"):
         expect=["stays", "moves"],
         about="the base stays and the new layer learns",
         diagnosis="transfer",
-        why="One step must change the new layer and leave the base as it is. What `trainable = False` is set on freezes with everything inside it, and must be set before compile.",
+        why="One step must change the new layer and leave the base as it is. What `trainable = False` is set on freezes with everything inside it: set it on the base alone, and before compile.",
     )
     ### BEGIN HIDDEN TESTS
     for seed in [12, 13]:
@@ -1549,7 +1589,7 @@ with check.exercise("bug_hunt.start"):
         expect=["differ", "differ", 41],
         about="the hidden units differ before the first step, and after it",
         diagnosis="start",
-        why="The hidden units of your model start alike, so they get the same gradient and stay alike. Let their kernels start at random numbers.",
+        why="The hidden units of your model start alike, all with the same weights. Units that start alike, and are read alike, get the same gradient and stay alike. Let the hidden kernel start at random numbers, as Keras does when it is told nothing.",
     )
     ### BEGIN HIDDEN TESTS
 

@@ -111,6 +111,58 @@ def mend_start():
     model.compile(keras.optimizers.SGD(0.1), keras.losses.MeanSquaredError())
     return model
 
+# %% right="functional_and_subclassed"
+def mend_classifier():
+    inputs = keras.Input((2,))
+    hidden = keras.layers.Dense(16, activation="relu")(inputs)
+    model = keras.Model(inputs, keras.layers.Dense(3, activation="softmax")(hidden))
+    model.compile(keras.optimizers.SGD(0.1), keras.losses.SparseCategoricalCrossentropy())
+    return model
+
+
+class Rings(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.a = keras.layers.Dense(16, activation="relu")
+        self.b = keras.layers.Dense(16, activation="relu")
+        self.c = keras.layers.Dense(1)
+
+    def call(self, x):
+        return self.c(self.b(self.a(x)))
+
+
+def mend_rings():
+    model = Rings()
+    model(np.zeros((1, 2), "float32"))
+    model.compile(keras.optimizers.Adam(0.01), keras.losses.BinaryCrossentropy(from_logits=True))
+    return model
+
+
+def mend_thermometer():
+    inputs = keras.Input((5,))
+    hidden = keras.layers.Dense(8, activation="relu")(inputs)
+    model = keras.Model(inputs, keras.layers.Dense(1)(hidden))
+    model.compile(optimizer=keras.optimizers.Adam(0.01), loss="mse")
+    return model
+
+
+def mend_transfer(base):
+    for layer in base.layers:
+        layer.trainable = False
+    inputs = keras.Input((4,))
+    model = keras.Model(inputs, keras.layers.Dense(1)(base(inputs)))
+    model.compile(keras.optimizers.SGD(0.1), keras.losses.MeanSquaredError())
+    return model
+
+
+def mend_start():
+    inputs = keras.Input((3,))
+    hidden = keras.layers.Dense(8, activation="tanh", kernel_initializer="he_normal")(inputs)
+    model = keras.Model(inputs, keras.layers.Dense(1)(hidden))
+    model.compile(keras.optimizers.SGD(0.1), keras.losses.MeanSquaredError())
+    return model
+
+
 # %% wrong="relu_before_the_softmax" diagnosis="classifier"
 def mend_classifier():
     layers = [keras.Input((2,)), keras.layers.Dense(16, activation="relu")]
@@ -258,6 +310,43 @@ def mend_start():
     model = keras.Sequential([keras.Input((3,)), hidden, last])
     model.compile(keras.optimizers.SGD(0.1), keras.losses.MeanSquaredError())
     return model
+
+# %% wrong="softmax_twice" diagnosis="classifier"
+def mend_classifier():
+    layers = [keras.Input((2,)), keras.layers.Dense(16, activation="relu")]
+    model = keras.Sequential([*layers, keras.layers.Dense(3, activation="softmax")])
+    model.compile(keras.optimizers.SGD(0.1), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    return model
+
+
+def mend_rings():
+    layers = [keras.Input((2,)), keras.layers.Dense(16, activation="relu"), keras.layers.Dense(16, activation="relu")]
+    model = keras.Sequential([*layers, keras.layers.Dense(1)])
+    model.compile(keras.optimizers.Adam(0.01), keras.losses.BinaryCrossentropy(from_logits=True))
+    return model
+
+
+def mend_thermometer():
+    layers = [keras.Input((5,)), keras.layers.Dense(8, activation="relu")]
+    model = keras.Sequential([*layers, keras.layers.Dense(1)])
+    model.compile(keras.optimizers.Adam(0.01), keras.losses.MeanSquaredError())
+    return model
+
+
+def mend_transfer(base):
+    model = keras.Sequential([base, keras.layers.Dense(1)])
+    base.trainable = False
+    model.compile(keras.optimizers.SGD(0.1), keras.losses.MeanSquaredError())
+    return model
+
+
+def mend_start():
+    hidden = keras.layers.Dense(8, activation="tanh")
+    last = keras.layers.Dense(1, kernel_initializer="zeros")
+    model = keras.Sequential([keras.Input((3,)), hidden, last])
+    model.compile(keras.optimizers.SGD(0.1), keras.losses.MeanSquaredError())
+    return model
+
 
 # %% wrong="more_linear_layers" diagnosis="rings"
 def mend_classifier():

@@ -211,7 +211,20 @@ def fit_by_hand(model, loss_fn, optimizer, x, y, batch_size, epochs):
         means.append(float(np.mean(losses)))
     return means
 
-# %% wrong="arguments_of_the_loss_by_position" diagnosis="value"
+# %% wrong="answer_before_the_truth" diagnosis="loss_arguments_exchanged"
+def fit_by_hand(model, loss_fn, optimizer, x, y, batch_size, epochs):
+    def of_batch(x, y):
+        return loss_fn(model(x, training=True), y)
+
+    step = training_step(of_batch, model.trainable_variables, optimizer, model.non_trainable_variables)
+    history = []
+    for _ in range(epochs):
+        firsts = range(0, len(x) - batch_size + 1, batch_size)
+        losses = [float(step(x[i : i + batch_size], y[i : i + batch_size])) for i in firsts]
+        history.append(float(np.mean(losses)))
+    return history
+
+# %% wrong="weights_and_state_exchanged" diagnosis="value"
 def fit_by_hand(model, loss_fn, optimizer, x, y, batch_size, epochs):
     def loss_of(x_batch, y_batch):
         return loss_fn(y_batch, model(x_batch, training=True))
