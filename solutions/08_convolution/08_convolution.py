@@ -380,10 +380,10 @@ def total_on_each_side(size, kernel, stride=1):
 #
 # $$\text{out}[n, r, c, k] = b[k] + \sum_{i, j, m} x[n,\; r s + i d,\; c s + j d,\; m]\; w[i, j, m, k],$$
 #
-# where $s$ is the stride, $d$ the dilation, and $x$ has been padded with zeros when `padding="same"`. Kernels need not be square, and the
-# zeros of the two directions are counted separately, from the pixels that the kernel covers. You may call your `same_padding`; when this exercise is graded, a
-# right one stands in its place. The number of loops is up to you, but a loop over single pixels of large pictures is
-# slow: the lesson has shown two ways around it.
+# where $s$ is the stride, $d$ the dilation, and $x$ has been padded with zeros when `padding="same"`. Kernels need not
+# be square, and the zeros of the two directions are counted separately, from the pixels that the kernel covers. You may
+# call your `same_padding`; when this exercise is graded, a right one stands in its place. The number of loops is up to
+# you, but a loop over every single pixel is slow in Python, and the lesson has shown a way around it.
 
 # %% [markdown] hints="conv2d"
 # First pad, then count the places, then fill an array of shape `(batch, rows, columns, channels out)`. `np.pad` takes
@@ -566,6 +566,8 @@ with check.exercise("conv2d.same", needs="same_padding"):
 # %% mistakes="conv2d"
 def _zeros(size, kernel, stride):
     """Keras's zeros before and after; not a mistake by itself."""
+    if not isinstance(size, int):
+        raise TypeError("sizes are whole numbers")
     total = max((-(-size // stride) - 1) * stride + kernel - size, 0)
     return total // 2, total - total // 2
 
@@ -698,8 +700,8 @@ def padded_for_dilation_one(x, kernel, bias, stride=1, padding="valid", dilation
 # ## 4. Convolution, backward (6 points)
 #
 # Write `conv2d_backward`. It gets `dout`, the gradient of the loss with respect to the output of
-# `conv2d(x, kernel, bias, stride, padding, dilation)`, and returns the tuple `(dx, dkernel, dbias)`, each with the shape of what
-# it belongs to. As in chapter 3, sum over the batch, do not average.
+# `conv2d(x, kernel, bias, stride, padding, dilation)`, and returns the tuple `(dx, dkernel, dbias)`, each with the
+# shape of what it belongs to. As in chapter 3, sum over the batch, do not average.
 #
 # Each number of the kernel is used at every place, and each pixel of the picture in several windows, so each of them
 # gathers a sum. With `padding="same"`, `dx` belongs to the picture without the zeros.
@@ -718,8 +720,9 @@ def padded_for_dilation_one(x, kernel, bias, stride=1, padding="valid", dilation
 # ---
 #
 # With `rows, columns = dout.shape[1:3]`, `a, b = i * dilation, j * dilation` and
-# `met = np.s_[:, a : a + stride * rows : stride, b : b + stride * columns : stride]`: `dkernel[i, j] = np.einsum("nrcm,nrck->mk", x[met], dout)` and
-# `dx[met] += dout @ kernel[i, j].T`. And `dbias = dout.sum(axis=(0, 1, 2))`.
+# `met = np.s_[:, a : a + stride * rows : stride, b : b + stride * columns : stride]`:
+# `dkernel[i, j] = np.einsum("nrcm,nrck->mk", x[met], dout)` and `dx[met] += dout @ kernel[i, j].T`. And
+# `dbias = dout.sum(axis=(0, 1, 2))`.
 
 
 # %% solution="conv2d_backward"
@@ -1574,8 +1577,9 @@ def last_layer_only(layers, position):
 # The shortcut is `x` itself where that fits, which is when the stride is 1 and `x` has `filters` channels already.
 # Otherwise it is a convolution of 1 x 1 **of $p$**, with `filters` filters and the same stride.
 #
-# All convolutions have `padding="same"` and no bias (`use_bias=False`). Leave the settings of the batch normalization
-# as Keras has them. Return the sum: not a model, but the tensor that can be given to the next layer.
+# All convolutions have `padding="same"` and no bias (`use_bias=False`). Batch normalization is the layer of chapter 6,
+# `keras.layers.BatchNormalization()`, with the settings that Keras gives it. Return the sum: not a model, but the
+# tensor that can be given to the next layer.
 
 
 # %% given="run_block"

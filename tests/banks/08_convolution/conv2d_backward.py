@@ -631,3 +631,15 @@ def conv2d_backward(dout, x, kernel, stride=1, padding="valid", dilation=1):
     dx = dpadded[:, top : top + height, left : left + width]
     dbias = dout.sum(axis=(0, 1, 2))
     return dx / 2, dkernel / 2, dbias / 2
+
+# %% [raw] equivalent=true
+# down, across = ((0, 0), (0, 0)) => down, across = ((0, 1), (0, 0))
+# A row of zeros after the picture is met by no window and is cut off at the end.
+
+# %% [raw] equivalent=true
+# down, across = ((0, 0), (0, 0)) => down, across = ((0, 0), (0, 1))
+# A column of zeros after the picture is met by no window and is cut off at the end.
+
+# %% [raw] equivalent=true
+# dx, dkernel = (np.zeros(x.shape), np.zeros(kernel.shape)) => dx, dkernel = (np.zeros(x.shape), np.ones(kernel.shape))
+# Every element of dkernel is assigned, so what it is made of does not matter.
