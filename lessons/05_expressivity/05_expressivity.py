@@ -250,7 +250,7 @@ fine_ink = ink(fine)
 def show(drawings, titles, columns=6):
     """Drawings (k, 112 * 112), ink 0 white, ink 1 black."""
     drawings = np.reshape(drawings, (-1, 112, 112))
-    plots.images(drawings, titles, columns=columns, size=1.6, cmap="gray_r", value_range=(0, 1))
+    plots.images(drawings, titles, columns=columns, size=1.3, cmap="gray_r", value_range=(0, 1))
     plt.show()
 
 
@@ -800,7 +800,7 @@ print("folded:", folded, " at most, in one layer of as many units:", one_layer)
 check.claim("folded_regions", folded[-1])
 
 # %%
-_, panels = plt.subplots(1, 4, figsize=(12, 3.2))
+_, panels = plt.subplots(1, 4, figsize=(9, 2.5))
 cases = [(tangents(8), window), *((fold(d), grid(512)) for d in (1, 2, 3))]
 for ax, (params, points) in zip(panels, cases):
     on = sides(params, points)
@@ -1086,7 +1086,7 @@ one_hidden, samples = {}, grid(56)
 for n in (32, 128, 512):
     output = np.linalg.lstsq(random_lines(n, samples), ink(samples), rcond=1e-5)[0]
     one_hidden[n] = random_lines(n, fine) @ output
-show(list(one_hidden.values()), [f"{n} units, off {worst_error(d):.2f}" for n, d in one_hidden.items()])
+show(list(one_hidden.values()), [f"{n}: off by {worst_error(d):.2f}" for n, d in one_hidden.items()])
 check.claim("one_layer_512", worst_error(one_hidden[512]))
 
 # %% [markdown]
@@ -1108,10 +1108,10 @@ for depth, width in shapes.items():
     errors = np.sqrt(((team - fine_ink) ** 2).mean(axis=1))
     sizes = [2] + [width] * depth + [1]
     n_weights = sum(a * b + b for a, b in zip(sizes, sizes[1:]))
-    print(f"{depth} x {width}, {n_weights} weights, errors {errors.round(3)}")
+    print(f"{width} x {depth}, {n_weights} weights, errors {errors.round(3)}")
     middle_error[depth] = np.median(errors)
     typical.append(team[2])
-show(typical, [f"{d} x {w}" for d, w in shapes.items()], columns=4)
+show(typical, [f"{w} units x {d}" for d, w in shapes.items()], columns=4)
 check.claim("one_layer_400", middle_error[1])
 check.claim("four_layers_400", middle_error[4])
 
@@ -1324,13 +1324,14 @@ check.claim("keras_step_gap", np.abs(ours - theirs).max())
 
 # %%
 final = {
-    "2 units x 5 layers": drawings[2][0],
-    "3 x 28, by hand": hand_drawing,
-    "512 x 1": one_hidden[512],
-    "8 x 5, trained": drawings[8][0],
+    "2 units x 5": drawings[2][0],
+    "3 units x 28": hand_drawing,
+    "512 units x 1": one_hidden[512],
+    "8 units x 5": drawings[8][0],
     "the zero": fine_ink,
 }
-show(list(final.values()), [f"{name}: {worst_error(d):.2f}" for name, d in final.items()], columns=5)
+show(list(final.values()), list(final), columns=5)
+print("largest errors:", {name: float(round(worst_error(d), 2)) for name, d in final.items()})
 
 # %% [markdown]
 # *What to look for: an open stroke, and three zeros, of different price.*
