@@ -418,7 +418,7 @@ def draw_bumps(ax, n):
     ax.legend(loc="upper center")
 
 
-plots.explore(draw_bumps, bumps=[4, 8, 16, 32, 64])
+plots.explore(draw_bumps, size=(2.5, 2.2), bumps=[4, 8, 16, 32, 64])
 plt.show()
 
 # %% [markdown]
@@ -632,7 +632,7 @@ def draw_sawtooth(ax, depth):
     ax.set(xlabel="x", ylabel="sawtooth")
 
 
-plots.explore(draw_sawtooth, depth=[1, 2, 3, 5])
+plots.explore(draw_sawtooth, size=(2.5, 2.2), depth=[1, 2, 3, 5])
 plt.show()
 check.claim("pieces_of_ten_layers", count_linear_regions(sawtooth(10), 0, 1))
 
@@ -1125,7 +1125,7 @@ check.claim("four_layers_400", middle_error[4])
 # ## Depth that can be trained
 #
 # How does depth fail? Take digits again (chapter 3), networks of 32 units per layer with He's weights, and more and
-# more layers. The gradient does not vanish: He's weights see to that. What happens is subtler. Look at the forward
+# more layers. The gradient hardly vanishes: He's weights see to that. What happens is subtler. Look at the forward
 # pass, at two numbers per layer: the size of the signal, and how alike two different digits have become (the cosine
 # between their activations, averaged over pairs).
 #
@@ -1218,7 +1218,7 @@ check.claim("residual_growth", (signal["residual, He"][-1] / signal["residual, H
 check.claim("plain_alike", alike["plain"][-1])
 
 # %%
-_, panels = plt.subplots(1, 3, figsize=(13, 3.8))
+_, panels = plt.subplots(1, 3, figsize=(11, 3.4))
 for ax, lines, title in zip(panels, (signal, alike, gradient), ("signal", "likeness", "gradient")):
     plots.curves(lines, "block", f"{title} at the start", ax=ax, log=title != "likeness", first=0)
 panels[1].legend(loc="center right", bbox_to_anchor=(1, 0.3))
@@ -1391,10 +1391,10 @@ print("largest errors:", {name: float(round(worst_error(d), 2)) for name, d in f
 # One hidden layer can approximate any continuous function on a compact set, uniformly, if and only if its activation
 # is not a polynomial: with bumps at the rate $1/n$, with ReLU polygons at the rate $1/n^2$ for smooth curves. Depth
 # is not needed for that. What it buys is cost: pieces multiply with layers and only add up with units, so that a
-# sawtooth with $2^k$ teeth takes $2k$ units in depth and $2^k - 1$ in width. Depth can replace width down to one unit
+# sawtooth of $2^k$ pieces takes $2k$ units in depth and $2^k - 1$ in width. Depth can replace width down to one unit
 # more than there are inputs, and no further: at the width of the input a ReLU network has no pits and no peaks,
 # whatever its depth. What a network can represent is not what training will find; shortcuts around each block, and
-# blocks that start as nothing, make a hundred layers as trainable as two.
+# blocks that start as nothing, keep a hundred layers trainable.
 #
 # ## Go further
 #
