@@ -482,6 +482,14 @@ def best_of_all_epochs(losses, patience, min_delta=0.0):
     return _walk(losses, patience, min_delta, _better)[0], int(np.nanargmin(losses))
 
 
+def smallest_of_all_plus_patience(losses, patience, min_delta=0.0):
+    """You look for the smallest loss of the whole list and add the patience. While training, nobody knows what is still to come: walk through the epochs, and stop the first time that patience of them in a row bring no improvement."""
+    if np.isnan(losses).any():
+        raise ValueError("what is smallest here depends on how it is asked")
+    best_epoch = int(np.argmin(losses))
+    return min(best_epoch + patience, len(losses) - 1), best_epoch
+
+
 def smallest_until_the_stop(losses, patience, min_delta=0.0):
     """Your best epoch is that of the smallest loss until the stop. A loss that is smaller by no more than min_delta is no improvement, and its epoch is not kept."""
     stopped = _walk(losses, patience, min_delta, _better)[0]
@@ -881,6 +889,12 @@ def variance_in_cache(x, gamma, beta, moving, training=True, momentum=0.99, epsi
     return out, (x_hat, s**2 - epsilon, gamma), new
 
 
+def no_root_in_cache(x, gamma, beta, moving, training=True, momentum=0.99, epsilon=1e-3):
+    """Your cache holds variance plus epsilon, without the root. s is what you divided by: sqrt(variance + epsilon)."""
+    out, (x_hat, s, gamma), new = _batch_norm(x, gamma, beta, moving, training, momentum, epsilon)
+    return out, (x_hat, s**2, gamma), new
+
+
 # %% [markdown]
 # ## 4. Batch normalization, backward (6 points)
 #
@@ -1165,6 +1179,13 @@ def first_axis_only(dout, cache, training=True):
     """Your sums and means run over the first axis only. With images, every axis but the last is averaged over."""
     direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache, training, axes=0)
     return direct + through_mean + through_std, dgamma, dbeta
+
+
+def images_counted(dout, cache, training=True):
+    """In dx you divide by the number of images, len(dout), but your sums run over all their pixels. A mean is over all axes but the last: dout.size // dout.shape[-1] values."""
+    direct, through_mean, through_std, dgamma, dbeta = _parts(dout, cache, training)
+    n = dout.size // dout.shape[-1] / len(dout)
+    return direct + n * through_mean + n * through_std, dgamma, dbeta
 
 
 def parameters_first(dout, cache, training=True):

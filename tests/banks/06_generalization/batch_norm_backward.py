@@ -313,6 +313,16 @@ def batch_norm_backward(dout, cache, training=True):
     dx = (g - g.mean(axis=0) - x_hat * (g * x_hat).mean(axis=0)) / std
     return dx, (dout * x_hat).sum(axis=0), dout.sum(axis=0)
 
+# %% wrong="length_of_the_batch" diagnosis="images_counted"
+def batch_norm_backward(dout, cache, training=True):
+    x_hat, std, gamma = cache
+    axes = tuple(range(dout.ndim - 1))
+    dgamma, dbeta = (dout * x_hat).sum(axis=axes), dout.sum(axis=axes)
+    if not training:
+        return gamma * dout / std, dgamma, dbeta
+    n = len(dout)
+    return gamma / (n * std) * (n * dout - dbeta - x_hat * dgamma), dgamma, dbeta
+
 # %% wrong="dx_last" diagnosis="parameters_first"
 def plain_sums(dout, x_hat):
     axes = tuple(range(dout.ndim - 1))

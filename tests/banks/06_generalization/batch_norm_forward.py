@@ -288,6 +288,17 @@ def batch_norm_forward(x, gamma, beta, moving, training=True, momentum=0.99, eps
     x_hat = (x - mean) / np.sqrt(variance + epsilon)
     return gamma * x_hat + beta, (x_hat, variance, gamma), moving
 
+# %% wrong="keeps_what_is_under_the_root" diagnosis="no_root_in_cache"
+def batch_norm_forward(x, gamma, beta, moving, training=True, momentum=0.99, epsilon=1e-3):
+    mean, variance = moving
+    if training:
+        axes = tuple(range(x.ndim - 1))
+        mean, variance = x.mean(axis=axes), x.var(axis=axes)
+        moving = tuple(momentum * a + (1 - momentum) * b for a, b in zip(moving, (mean, variance)))
+    spread = variance + epsilon
+    x_hat = (x - mean) / spread**0.5
+    return gamma * x_hat + beta, (x_hat, spread, gamma), moving
+
 # %% wrong="writes_into_moving" diagnosis="moving_changed"
 def batch_norm_forward(x, gamma, beta, moving, training=True, momentum=0.99, epsilon=1e-3):
     mean, variance = moving

@@ -202,6 +202,20 @@ def early_stopping(losses, patience, min_delta=0.0):
                 break
     return stopped, int(np.nanargmin(losses))
 
+# %% wrong="argmin_plus_patience" diagnosis="smallest_of_all_plus_patience"
+def early_stopping(losses, patience, min_delta=0.0):
+    best = int(np.argmin(losses))
+    return min(best + patience, len(losses) - 1), best
+
+# %% wrong="index_of_the_min" diagnosis="smallest_of_all_plus_patience"
+def early_stopping(losses, patience, min_delta=0.0):
+    losses = list(losses)
+    best = losses.index(min(losses))
+    stopped = best + patience
+    if stopped >= len(losses):
+        stopped = len(losses) - 1
+    return stopped, best
+
 # %% wrong="argmin_until_the_stop" diagnosis="smallest_until_the_stop"
 def early_stopping(losses, patience, min_delta=0.0):
     best, wait = np.inf, 0
