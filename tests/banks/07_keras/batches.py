@@ -263,19 +263,3 @@ class Batches(keras.utils.PyDataset):
 
     def on_epoch_end(self):
         self.order = np.random.permutation(len(self.x))
-
-# %% wrong="base_class_not_set_up" diagnosis="raised"
-class Batches(keras.utils.PyDataset):
-    def __init__(self, x, y, batch_size, rng):
-        self.x, self.y, self.batch_size, self.rng = x, y, batch_size, rng
-        self.order = np.arange(len(x))
-
-    def __len__(self):
-        return -(-len(self.x) // self.batch_size)
-
-    def __getitem__(self, index):
-        rows = self.order[index * self.batch_size : (index + 1) * self.batch_size]
-        return self.x[rows], self.y[rows]
-
-    def on_epoch_end(self):
-        self.order = self.rng.permutation(len(self.x))
