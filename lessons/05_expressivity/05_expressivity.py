@@ -414,8 +414,8 @@ x = np.linspace(0, 1, 4001)
 def draw_bumps(ax, n):
     ax.plot(x, row(x), color="silver", linewidth=4, label="the row")
     ax.plot(x, network(bumps(row, n), x[:, None], sigmoid)[:, 0], label="bumps")
-    ax.set(xlabel="x", ylabel="ink")
-    ax.legend(loc="upper center")
+    ax.set(xlabel="x", ylabel="ink", ylim=(-0.05, 1.5))
+    ax.legend(loc="upper center", ncols=2, fontsize=8)
 
 
 plots.explore(draw_bumps, size=(2.5, 2.2), bumps=[4, 8, 16, 32, 64])
@@ -595,7 +595,8 @@ def count_linear_regions(params, low, high):
 check.claim("polygon_pieces", count_linear_regions(polygon, 0, 1))
 
 # %% [markdown]
-# (`params[:layer]` is itself a network, whose output is the input $z$ of that layer's units.)
+# (`params[:layer]` is itself a network, whose output is the input $z$ of that layer's units. With more inputs one
+# counts along a straight line: the points $p + t\,(q - p)$ depend on the one number $t$.)
 #
 # One hidden layer of $n$ units makes at most $n$ knots, so at most $n + 1$ pieces. What about a second layer? On each
 # piece made so far, each of its $m$ units is straight before its ReLU and crosses zero at most once. So a layer of
@@ -826,7 +827,8 @@ plt.show()
 # one does with many units, if it hands on three numbers: **the input**, **one new ReLU unit**, and **the running
 # sum** of the polygon so far. Layer $i$ makes the unit of knot $i$ and adds the unit before it to the sum. The input
 # survives the ReLU when it is not negative, so we carry $x - k_0$; the sum survives when a large enough constant
-# `lift` is added to it, which the output takes off again.
+# `lift` is added to it, which the output takes off again. (With $d$ inputs the same plan needs $d$ carriers, so width
+# $d + 2$.)
 
 
 # %%
@@ -1274,7 +1276,9 @@ check.claim("deep_zeros", held_back["residual, zeros"][-1])
 # and the larger ones go to infinity at this rate.) The three can represent the same kind of functions. They differ in
 # what they can *learn*.
 #
-# In Keras a residual block is four lines, and its layers must end with as many units as came in.
+# In Keras a residual block is four lines, and its layers must end with as many units as came in. (Where the width has
+# to change, the shortcut gets a linear layer of its own. A later form, also by He and colleagues, puts each ReLU
+# *before* its layer, so that nothing but additions lies on the shortcut.)
 
 
 # %%
@@ -1424,6 +1428,6 @@ print("largest errors:", {name: float(round(worst_error(d), 2)) for name, d in f
 #   wide enough, drawn ever more sharply.
 # - P. Kidger and T. Lyons (2020), *Universal approximation with deep narrow networks*, COLT. Other activations,
 #   polynomials included.
-# - K. He, X. Zhang, S. Ren and J. Sun (2016), *Deep residual learning for image recognition*, CVPR; H. Zhang, Y.
-#   Dauphin and T. Ma (2019), *Fixup initialization: residual learning without normalization*, ICLR. Shortcuts, and
-#   why to start blocks at zero.
+# - K. He, X. Zhang, S. Ren and J. Sun (2016), *Deep residual learning for image recognition*, CVPR; and by the same
+#   authors (2016), *Identity mappings in deep residual networks*, ECCV; H. Zhang, Y. Dauphin and T. Ma (2019), *Fixup
+#   initialization: residual learning without normalization*, ICLR. Shortcuts, and why to start blocks at zero.
