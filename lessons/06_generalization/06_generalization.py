@@ -1461,10 +1461,10 @@ check.claim("share_won_back", (test[choice] - test["plain"]) / (test["true"] - t
 
 # %%
 def reliability(p, labels, n_bins=10):
-    """p (n, classes) -> for each bin its mean confidence, accuracy and share of the pictures."""
+    """p (n, classes) -> mean confidence, accuracy, share of the pictures, by bin of 10 or more."""
     confidence, is_right = p.max(axis=1), p.argmax(axis=1) == labels
     bins, rows = np.minimum((confidence * n_bins).astype(int), n_bins - 1), []
-    for b in np.unique(bins):
+    for b in np.flatnonzero(np.bincount(bins) >= 10):
         inside = bins == b
         rows.append((confidence[inside].mean(), is_right[inside].mean(), inside.mean()))
     return np.array(rows).T
