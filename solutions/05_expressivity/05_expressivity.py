@@ -1,6 +1,6 @@
 # %% [raw] front=true
 # title = "What a network can express: assignment"
-# shows = "You set the weights of networks by hand, so that they draw bumps, curves and zigzags, count what a network is made of, and turn a wide network into a narrow and deep one."
+# shows = "You set the weights of networks by hand, so that they draw bumps, curves and zigzags, count the pieces that a network is made of, and turn a wide network into a narrow and deep one."
 # needs = "The lesson of chapter 5."
 # minutes = {work = 120}
 
@@ -165,6 +165,11 @@ def stays_up(left, right, height, rise, at):
 def slopes_outside(left, right, height, rise, at):
     """Your slopes lie outside of left and right. The bump begins to rise at `left`, and has come down at `right`."""
     return _drawn(at, [left - rise, left, right, right + rise], height / rise * np.array([1, -1, -1, 1]))
+
+
+def right_slope_outside(left, right, height, rise, at):
+    """Your bump comes down only behind `right`. It must be down at `right`: the last two corners are right - rise and right."""
+    return _drawn(at, [left, left + rise, right, right + rise], height / rise * np.array([1, -1, -1, 1]))
 
 
 def slopes_centered(left, right, height, rise, at):
@@ -373,6 +378,16 @@ def shifted_bends(knots, values, at):
     return _bent(at, knots[1:], np.diff(slopes)[:-1], values[0])
 
 
+def first_slope_lost(knots, values, at):
+    """Your curve does not follow its first piece: the unit at the first knot is missing. Its weight is the first slope, for before it the slope is 0."""
+    return _bent(at, knots[1:], np.diff(_slopes(knots, values))[1:], values[0])
+
+
+def values_for_bends(knots, values, at):
+    """Your output weights are the values. A unit does not add its value at its knot, it bends the curve there: its weight is the change of slope."""
+    return _bent(at, knots, values, 0.0)
+
+
 def mean_added(knots, values, at):
     """Your output bias is the mean of the values. To the left of all knots every unit is silent, so the bias is the first value."""
     return _bent(at, knots, np.diff(_slopes(knots, values)), np.mean(values))
@@ -507,6 +522,25 @@ def always_once(depth, at):
     return _zigzag(np.array(at, float))
 
 
+def _chained(depth, at, merged):
+    """The chain of zigzags with this matrix in place of `last @ first` between them."""
+    bias, last = -np.array([0, 1 / 3, 2 / 3]), np.array([3.0, -6.0, 6.0])
+    x = relu(np.reshape(at, (-1, 1)) + bias)
+    for _ in range(depth - 1):
+        x = relu(x @ merged + bias)
+    return x @ last
+
+
+def merged_transposed(depth, at):
+    """The matrices between your layers are transposed. All three units of a layer get the same sum, the zigzag before it: each *column* is 3, -6, 6."""
+    return _chained(depth, at, np.tile([3.0, -6.0, 6.0], (3, 1)))
+
+
+def output_weights_left_out(depth, at):
+    """Between your layers the output weights 3, -6, 6 are left out: a layer must get the zigzag before it, not the sum of its units."""
+    return _chained(depth, at, np.ones((3, 3)))
+
+
 def starts_at_one(depth, at):
     """Your zigzag starts at 1 and goes down first. Z(0) is 0."""
     return _times(lambda x: 1 - _zigzag(x), depth, at)
@@ -532,8 +566,9 @@ def biases_positive(depth, at):
 # stretches with one slope. **Where a unit switches on or off without changing the slope of the output, no new piece
 # begins.**
 #
-# Count exactly, as in the lesson, not by looking at many points: a piece may be as short as a thousandth. The given
-# `hidden_sums(params, x)` returns the sums of every hidden layer.
+# Count exactly, as in the lesson, not by looking at many points: a piece may be as short as a thousandth. Only what is
+# due to rounding does not count: places closer than $10^{-9}$ are one place, and slopes that differ by less than a
+# millionth are one slope. The given `hidden_sums(params, x)` returns the sums of every hidden layer.
 
 # %% [markdown] hints="count_linear_regions"
 # Keep an increasing list of cuts `t`, at first only 0 and 1. Between two neighboring cuts, the sums of the first hidden
@@ -689,8 +724,8 @@ with check.exercise("count_linear_regions"):
 
 
 # %% mistakes="count_linear_regions"
-def _cuts(params, start, end, layers):
-    """The cuts that the first hidden layers make on the way."""
+def _cuts(params, start, end, layers, apart=1e-9):
+    """The cuts that the first hidden layers make on the way, those less than `apart` from the one before left out."""
     cuts = np.array([0.0, 1.0])
     for layer in range(layers):
         sums = hidden_sums(params, start + cuts[:, None] * (end - start))[layer]
@@ -698,7 +733,7 @@ def _cuts(params, start, end, layers):
         i, j = np.nonzero(before * after < 0)
         zeros = cuts[i] + np.diff(cuts)[i] * before[i, j] / (before[i, j] - after[i, j])
         cuts = np.sort(np.concatenate([cuts, zeros]))
-        cuts = cuts[np.append(True, np.diff(cuts) > 1e-9)]
+        cuts = cuts[np.append(True, np.diff(cuts) > apart)]
     return cuts
 
 
@@ -712,6 +747,11 @@ def _pieces(params, start, end, cuts):
 def switches_counted(params, start, end):
     """You count every place where a unit switches. Where the slope of the output stays the same, no new piece begins: compare the slopes."""
     return len(_cuts(params, start, end, len(params) - 1)) - 1
+
+
+def rounding_counted(params, start, end):
+    """Two units that switch at the same place do so only up to rounding, and you count the stretch of no length between them as a piece. Drop a cut within 1e-9 of the one before."""
+    return _pieces(params, start, end, _cuts(params, start, end, len(params) - 1, apart=0.0))
 
 
 def bends_counted(params, start, end):
@@ -770,8 +810,9 @@ def different_slopes(params, start, end):
 # %% [markdown]
 # ## 5. From wide to deep (6 points)
 #
-# Here is the theorem of bounded width as a program. A network with **one** hidden layer of $n$ units on $d$ inputs
-# computes
+# Depth in place of width, as a program: the lesson's `narrow_deep_network`, for any number of inputs and any units. (With
+# $d + 2$ units per layer, not with the $d + 1$ of the theorem: that is simpler.) A network with **one** hidden layer of
+# $n$ units on $d$ inputs computes
 #
 # $$c + \sum_{i=1}^{n} w_i \max(x \cdot W_i + b_i,\, 0) ,$$
 #
@@ -831,7 +872,7 @@ def narrow_width(params, low, high):
 
 # %% solution="narrow_deep_network"
 def narrow_deep_network(params, low, high, bound):
-    """A deep network of width d + 2 that computes the same as a wide one, after Hanin and Sellke (2017).
+    """A deep network of width d + 2 that computes the same as a wide one.
 
     params: [(W (d, n), b (n,)), (last (n, 1), c (1,))], one hidden layer; low, high: every coordinate of the inputs lies
     between them; bound: no partial sum of the hidden units is larger in size.
@@ -927,6 +968,21 @@ def sum_cut_off(params, low, high, x):
 def low_not_made_up(params, low, high, x):
     """What your layers carry is x - low, and the biases of the units do not make up for it: add low * W[:, i].sum() to b[i]."""
     return _deep(params, low, x, correct=False)
+
+
+def low_in_the_first_layer_too(params, low, high, x):
+    """Your first unit makes up for low, which it must not: the first layer sees x itself, so there the bias is b[0] as it was."""
+    (W, b), (last, c) = params
+    off = relu(x @ W[:, 0] + b[0] + low * W[:, 0].sum()) - relu(x @ W[:, 0] + b[0])
+    return network(params, x) + last[0, 0] * off[:, None]
+
+
+def low_taken_away(params, low, high, x):
+    """What your layers carry is x - low, so low * W[:, i].sum() is missing from the unit, and must be added to b[i]. You take it away once more."""
+    (W, b), (last, c) = params
+    sums = x @ W + b
+    sums[:, 1:] -= 2 * low * W[:, 1:].sum(axis=0)
+    return relu(sums) @ last + c
 
 
 def input_cut_off(params, low, high, x):

@@ -104,6 +104,12 @@ def bump(left, right, height, rise):
     both = np.hstack([bends, -bends])
     return [(np.ones((1, 4)), -corners), (both, np.zeros(2)), (np.array([[1.0], [-1.0]]), np.zeros(1))]
 
+# %% wrong="falls_behind_right" diagnosis="right_slope_outside"
+def bump(left, right, height, rise):
+    corners = np.array([left, left + rise, right, right + rise])
+    bends = height / rise * np.array([[1.0], [-1.0], [-1.0], [1.0]])
+    return [(np.ones((1, 4)), -corners), (bends, np.zeros(1))]
+
 # %% [raw] equivalent=true
 # bends = height / rise * np.array([[1.0], [-1.0], [-1.0], [1.0]]) => bends = height / rise / np.array([[1.0], [-1.0], [-1.0], [1.0]])
 # Dividing by 1 or -1 is multiplying by it.

@@ -171,6 +171,18 @@ def count_linear_regions(params, start, end):
     slopes = np.diff(output) / np.diff(cuts)
     return len(set(slopes.round(6)))
 
+# %% wrong="unique_cuts" diagnosis="rounding_counted"
+def count_linear_regions(params, start, end):
+    cuts = np.array([0.0, 1.0])
+    for layer in range(len(params) - 1):
+        sums = hidden_sums(params, start + cuts[:, None] * (end - start))[layer]
+        piece, unit = np.nonzero(sums[:-1] * sums[1:] < 0)
+        left, right = sums[piece, unit], sums[piece + 1, unit]
+        cuts = np.unique(np.append(cuts, cuts[piece] + left / (left - right) * np.diff(cuts)[piece]))
+    output = network(params, start + cuts[:, None] * (end - start))[:, 0]
+    slopes = np.diff(output) / np.diff(cuts)
+    return 1 + int(np.sum(np.abs(np.diff(slopes)) > 1e-6))
+
 # %% [raw] equivalent=true
 # slopes = np.diff(output) / np.diff(cuts) => slopes = np.diff(cuts) / np.diff(output)
 # Slopes are equal when their reciprocals are.

@@ -262,3 +262,33 @@ def narrow_deep_network(params, low, high, bound):
         layers.append((V, bias))
     end = np.concatenate([np.zeros(d), last[-1], [1.0, 0.0]])[:, None]
     return [*layers, (end, c - bound)]
+
+# %% wrong="all_biases_alike" diagnosis="low_in_the_first_layer_too"
+def narrow_deep_network(params, low, high, bound):
+    (W, b), (last, c) = params
+    d, n = W.shape
+    shifted = b + low * W.sum(axis=0)
+    first = np.hstack([np.eye(d), W[:, :1], np.zeros((d, 1))])
+    deep = [(first, np.concatenate([np.full(d, -low), shifted[:1], [bound]]))]
+    for i in range(1, n):
+        V, bias = np.zeros((d + 2, d + 2)), np.zeros(d + 2)
+        V[:d, :d], V[:d, d], bias[d] = np.eye(d), W[:, i], shifted[i]
+        V[d, d + 1], V[d + 1, d + 1] = last[i - 1, 0], 1.0
+        deep.append((V, bias))
+    end = np.concatenate([np.zeros(d), last[-1], [1.0]])[:, None]
+    return [*deep, (end, c - bound)]
+
+# %% wrong="minus_low" diagnosis="low_taken_away"
+def narrow_deep_network(params, low, high, bound):
+    (W, b), (last, c) = params
+    d, n = W.shape
+    shifted = b - low * W.sum(axis=0)
+    first = np.hstack([np.eye(d), W[:, :1], np.zeros((d, 1))])
+    deep = [(first, np.concatenate([np.full(d, -low), b[:1], [bound]]))]
+    for i in range(1, n):
+        V, bias = np.zeros((d + 2, d + 2)), np.zeros(d + 2)
+        V[:d, :d], V[:d, d], bias[d] = np.eye(d), W[:, i], shifted[i]
+        V[d, d + 1], V[d + 1, d + 1] = last[i - 1, 0], 1.0
+        deep.append((V, bias))
+    end = np.concatenate([np.zeros(d), last[-1], [1.0]])[:, None]
+    return [*deep, (end, c - bound)]

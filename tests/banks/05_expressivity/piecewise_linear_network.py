@@ -115,3 +115,13 @@ def piecewise_linear_network(knots, values):
         corners += [k[i], k[i + 1]]
         weights += [slope, -slope]
     return [(np.ones((1, len(corners))), -np.array(corners)), (np.array(weights)[:, None], v[:1])]
+
+# %% wrong="no_unit_at_the_first_knot" diagnosis="first_slope_lost"
+def piecewise_linear_network(knots, values):
+    slopes = np.diff(values) / np.diff(knots)
+    bends = np.diff(slopes, append=0)
+    return [(np.ones((1, len(bends))), -knots[1:]), (bends[:, None], values[:1])]
+
+# %% wrong="values_as_weights" diagnosis="values_for_bends"
+def piecewise_linear_network(knots, values):
+    return [(np.ones((1, len(knots))), -knots), (values[:, None], np.zeros(1))]

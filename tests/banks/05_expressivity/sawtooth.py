@@ -116,3 +116,18 @@ def sawtooth(depth):
         W = first if not params else np.ones((1, 3))
         params += [(W, bias), (last, np.zeros(1))]
     return params
+
+# %% wrong="rows_for_columns" diagnosis="merged_transposed"
+def sawtooth(depth):
+    bias, last = -np.array([0, 1 / 3, 2 / 3]), np.array([[3.0], [-6.0], [6.0]])
+    params = [(np.ones((1, 3)), bias)]
+    for _ in range(depth - 1):
+        params.append((np.ones((3, 1)) @ last.T, bias))
+    return params + [(last, np.zeros(1))]
+
+# %% wrong="ones_between_layers" diagnosis="output_weights_left_out"
+def sawtooth(depth):
+    bias, last = -np.array([0, 1 / 3, 2 / 3]), np.array([[3.0], [-6.0], [6.0]])
+    sizes = [1] + [3] * depth
+    hidden = [(np.ones((n, m)), bias) for n, m in zip(sizes, sizes[1:])]
+    return hidden + [(last, np.zeros(1))]
