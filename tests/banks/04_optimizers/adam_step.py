@@ -237,3 +237,10 @@ def adam_step(w, m, v, grad, t, learning_rate=0.001, beta_1=0.9, beta_2=0.999, e
     m_hat = m / (1 - beta_1**t)
     v_hat = v / (1 - beta_2**t)
     return w - learning_rate * m_hat / (np.sqrt(v_hat) + epsilon)
+
+# %% wrong="square_forgotten" diagnosis="not_squared"
+def adam_step(w, m, v, grad, t, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+    m = beta_1 * m + (1 - beta_1) * grad
+    v = beta_2 * v + (1 - beta_2) * grad
+    rate = learning_rate * np.sqrt(1 - beta_2**t) / (1 - beta_1**t)
+    return w - rate * m / (np.sqrt(v) + epsilon), m, v

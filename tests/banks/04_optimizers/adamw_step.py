@@ -208,3 +208,13 @@ def adamw_step(
     if coupled:
         return adam_step(w, m, v, grad + weight_decay * w, t, learning_rate, beta_1, beta_2, epsilon)
     return adam_step(w, m, v, grad, t, learning_rate, beta_1, beta_2, epsilon)[0] - learning_rate * weight_decay * w
+
+# %% right="shrinks_first"
+def adamw_step(
+    w, m, v, grad, t, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, weight_decay=0.004, coupled=False
+):
+    if coupled:
+        grad = grad + weight_decay * w
+    else:
+        w = w * (1 - learning_rate * weight_decay)
+    return adam_step(w, m, v, grad, t, learning_rate=learning_rate, beta_1=beta_1, beta_2=beta_2, epsilon=epsilon)

@@ -182,3 +182,10 @@ def cosine_schedule(step, total_steps, peak, warmup_steps=0, floor=0.0):
         return peak * step / warmup_steps
     progress = min((step - warmup_steps) / (total_steps - warmup_steps), 1.0)
     return np.array([floor + (peak - floor) * (1 + np.cos(np.pi * progress)) / 2])
+
+# %% wrong="without_pi" diagnosis="pi_forgotten"
+def cosine_schedule(step, total_steps, peak, warmup_steps=0, floor=0.0):
+    if step < warmup_steps:
+        return peak * step / warmup_steps
+    progress = min(1, (step - warmup_steps) / (total_steps - warmup_steps))
+    return floor + (peak - floor) * 0.5 * (1 + np.cos(progress))

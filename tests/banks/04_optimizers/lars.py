@@ -794,3 +794,27 @@ class Lars(keras.optimizers.Optimizer):
         config = super().get_config()
         config.update({"momentum": self.momentum, "trust": self.trust})
         return config
+
+# %% wrong="if_on_tensors" diagnosis="raised"
+class Lars(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.01, momentum=0.9, trust=0.1, name="lars", **kwargs):
+        super().__init__(learning_rate=learning_rate, name=name, **kwargs)
+        self.momentum, self.trust = momentum, trust
+
+    def build(self, variables):
+        super().build(variables)
+        self.velocities = self.add_optimizer_variables(variables, "velocity")
+
+    def update_step(self, gradient, variable, learning_rate):
+        ops = keras.ops
+        velocity = self.velocities[self._get_variable_index(variable)]
+        w_norm, g_norm = (ops.sqrt(ops.sum(ops.square(a))) for a in (variable, gradient))
+        if w_norm == 0 or g_norm == 0:
+            ratio = 1.0
+        else:
+            ratio = self.trust * w_norm / g_norm
+        self.assign(velocity, self.momentum * velocity - learning_rate * ratio * gradient)
+        self.assign_add(variable, velocity)
+
+    def get_config(self):
+        return {**super().get_config(), "momentum": self.momentum, "trust": self.trust}

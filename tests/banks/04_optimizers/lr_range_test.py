@@ -267,3 +267,15 @@ def lr_range_test(loss_and_grad, w, learning_rates, stop=4.0):
             break
         w = w - rate * grad
     return losses
+
+# %% wrong="left_before_recording_nan_unasked" diagnosis="last_one_dropped_and_nan"
+def lr_range_test(loss_and_grad, w, learning_rates, stop=4.0):
+    losses, best = [], np.inf
+    for rate in learning_rates:
+        loss, grad = loss_and_grad(w)
+        best = min(best, loss)
+        if loss > stop * best:
+            break
+        losses.append(loss)
+        w = w - rate * grad
+    return np.array(losses)

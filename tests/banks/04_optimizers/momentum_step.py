@@ -172,3 +172,10 @@ def momentum_step(w, velocity, grad, learning_rate=0.01, momentum=0.9, nesterov=
 def momentum_step(w, velocity, grad, learning_rate=0.01, momentum=0.9, nesterov=False):
     velocity = momentum * velocity - learning_rate * grad
     w = w + (momentum * velocity - learning_rate * grad if nesterov else velocity)
+
+# %% wrong="velocity_damped_only" diagnosis="nesterov_without_gradient"
+def momentum_step(w, velocity, grad, learning_rate=0.01, momentum=0.9, nesterov=False):
+    velocity = momentum * velocity - learning_rate * grad
+    if nesterov:
+        return w + momentum * velocity, velocity
+    return w + velocity, velocity

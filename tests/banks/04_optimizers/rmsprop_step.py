@@ -156,3 +156,10 @@ def rmsprop_step(w, mean_square, mean, grad, learning_rate=0.001, rho=0.9, epsil
     mean = rho * mean + (1 - rho) * grad
     spread = mean_square - mean**2 if centered else mean_square
     return w - learning_rate * grad / np.sqrt(spread + epsilon), mean_square
+
+# %% wrong="square_forgotten" diagnosis="not_squared"
+def rmsprop_step(w, mean_square, mean, grad, learning_rate=0.001, rho=0.9, epsilon=1e-7, centered=False):
+    mean_square = rho * mean_square + (1 - rho) * grad
+    mean = rho * mean + (1 - rho) * grad
+    under = mean_square - mean**2 if centered else mean_square
+    return w - learning_rate * grad / np.sqrt(under + epsilon), mean_square, mean
