@@ -15,9 +15,10 @@
 # `(kernel height, kernel width, channels in, channels out)`, biases `(channels out,)`. The kernel is laid on the
 # picture as it is, without turning it around. `stride` is one whole number, for both directions.
 #
-# One option is new. With `dilation=d` the kernel's pixels do not lie side by side on the picture but `d` pixels apart,
-# so that a row of `k` of them covers $d\,(k-1)+1$ pixels of the picture, and those in between are not looked at. A few
-# such layers see far for the price of small kernels. `dilation=1` is the convolution of the lesson.
+# One option goes beyond the functions of the lesson. With `dilation=d` the kernel's pixels do not lie side by side on
+# the picture but `d` pixels apart, so that a row of `k` of them covers $d\,(k-1)+1$ pixels of the picture, and those in
+# between are not looked at: with `k = 3` and `d = 2` the pixels 0, 2 and 4, for example. A few such layers see far for
+# the price of small kernels. `dilation=1` is the convolution of the lesson.
 #
 # No function may change the arrays that it is given.
 
@@ -240,7 +241,9 @@ def dilation_as_zeros_between(size, kernel, stride=1, padding="valid", dilation=
 # Write `same_padding`: how many zeros does Keras put **before** the first and **after** the last pixel when
 # `padding="same"`? As few as possible, so that the kernel has its `size / stride` (rounded up) places; never less than
 # none. Half of the zeros go to each side, and **when their number is odd, the extra one goes after**. Return the pair
-# `(before, after)`, a tuple. Here `kernel` is the number of pixels that the kernel covers.
+# `(before, after)`, a tuple. Here `kernel` is the number of pixels that the kernel covers. (This exercise and the next
+# three may call your earlier functions. When they are graded, right ones stand in their places, so that a mistake
+# costs you points only once.)
 
 # %% [markdown] hints="same_padding"
 # Work out how long the padded picture must be, then how many zeros are missing. The last place of the kernel starts
@@ -273,7 +276,7 @@ def same_padding(size, kernel, stride=1):
 
 
 # %% tests="same_padding" points=3
-with check.exercise("same_padding"):
+with check.exercise("same_padding", needs="output_size"):
     check.call(same_padding, 5, 3, expect=(1, 1), about="5 pixels, a kernel of 3")
     check.call(same_padding, 5, 2, expect=(0, 1), about="one zero: it goes after")
     check.call(
@@ -431,7 +434,7 @@ def conv2d(x, kernel, bias, stride=1, padding="valid", dilation=1):
 
 
 # %% tests="conv2d" points=4
-with check.exercise("conv2d", needs="same_padding"):
+with check.exercise("conv2d", needs="output_size same_padding"):
     none = np.array([0.0])
     check.call(
         conv2d,
@@ -506,7 +509,7 @@ with check.exercise("conv2d", needs="same_padding"):
     ### END HIDDEN TESTS
 
 # %% tests="conv2d.same" points=2
-with check.exercise("conv2d.same", needs="same_padding"):
+with check.exercise("conv2d.same", needs="output_size same_padding"):
     none = np.array([0.0])
     check.call(
         conv2d,
@@ -639,6 +642,21 @@ def last_kernel_pixel_only(x, kernel, bias, stride=1, padding="valid", dilation=
     return _convolve(x, last, 0 * bias, stride, padding, dilation)
 
 
+def square_kernel(x, kernel, bias, stride=1, padding="valid", dilation=1):
+    """You take the kernel's height for its width. Kernels need not be square: kh, kw = kernel.shape[:2]."""
+    k = dilation * (len(kernel) - 1) + 1
+    if padding == "same":
+        pads = _zeros(x.shape[1], k, stride), _zeros(x.shape[2], k, stride)
+        x = np.pad(x, ((0, 0), *pads, (0, 0)))
+    sizes = [(size - k) // stride + 1 for size in x.shape[1:3]]
+    out = np.zeros((len(x), *sizes, kernel.shape[3]))
+    for n, i, j, f in np.ndindex(out.shape):
+        top, left = i * stride, j * stride
+        window = x[n, top : top + k : dilation, left : left + k : dilation]
+        out[n, i, j, f] = (window * kernel[..., f]).sum() + bias[f]
+    return out
+
+
 def mean_of_the_window(x, kernel, bias, stride=1, padding="valid", dilation=1):
     """You take the mean of the products where the sum belongs."""
     return _convolve(x, kernel / np.prod(kernel.shape[:3]), bias, stride, padding, dilation)
@@ -755,7 +773,7 @@ def conv2d_backward(dout, x, kernel, stride=1, padding="valid", dilation=1):
 
 
 # %% tests="conv2d_backward" points=4
-with check.exercise("conv2d_backward", needs="same_padding conv2d"):
+with check.exercise("conv2d_backward", needs="output_size same_padding conv2d"):
     check.call(
         conv2d_backward,
         picture([[1, 2]]),
@@ -817,7 +835,7 @@ with check.exercise("conv2d_backward", needs="same_padding conv2d"):
     ### END HIDDEN TESTS
 
 # %% tests="conv2d_backward.same" points=2
-with check.exercise("conv2d_backward.same", needs="same_padding conv2d"):
+with check.exercise("conv2d_backward.same", needs="output_size same_padding conv2d"):
     check.call(
         conv2d_backward,
         picture([[1, 2, 3]]),
@@ -1108,7 +1126,7 @@ def max_pool2d_backward(dout, x, pool_size=2, stride=None):
 
 
 # %% tests="max_pool2d" points=2
-with check.exercise("max_pool2d"):
+with check.exercise("max_pool2d", needs="output_size"):
     check.call(
         max_pool2d,
         picture([[1, 2, 5, 0], [3, 4, 0, 0]]),
@@ -1154,7 +1172,7 @@ with check.exercise("max_pool2d"):
     ### END HIDDEN TESTS
 
 # %% tests="max_pool2d.backward" points=3
-with check.exercise("max_pool2d.backward"):
+with check.exercise("max_pool2d.backward", needs="output_size"):
     check.call(
         max_pool2d_backward,
         picture([[7]]),
@@ -1527,6 +1545,14 @@ def size_alone(layers, position):
     return last
 
 
+def start_cut_at_zero(layers, position):
+    """You cut the start of the answer at the picture's edge. Negative numbers are wanted: they say how much of the padding the unit sees."""
+    first = last = position
+    for kernel, stride, before in reversed(layers):
+        first, last = first * stride - before, last * stride - before + kernel - 1
+    return max(first, 0), last
+
+
 def cut_at_zero(layers, position):
     """You cut the answer at the picture's edge. Negative numbers are wanted: they say how much of the padding the unit sees."""
     first = last = position
@@ -1719,6 +1745,15 @@ with check.exercise("residual_block"):
         about="more channels: three convolutions and two normalizations",
         **about_size,
     )
+    check.call(
+        block_parameters,
+        4,
+        4,
+        2,
+        expect=2 * 9 * 16 + 16 + 2 * 16,
+        about="stride 2: x is too large to be added, so a convolution of 1 x 1 comes in",
+        **about_size,
+    )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(810)
     for shape, filters, stride in [
@@ -1882,6 +1917,16 @@ def relu_before_norm(x, filters, stride, value=None):
     return _block(x, filters, stride, value, first=swapped, second=swapped)
 
 
+def second_relu_before_norm(x, filters, stride, value=None):
+    """Between the convolutions your ReLU comes before the batch normalization. There, too, the order is normalization, ReLU, convolution."""
+    return _block(x, filters, stride, value, second=lambda h: _norm(_relu(h), value))
+
+
+def relu_before_the_sum(x, filters, stride, value=None):
+    """There is a ReLU behind your second convolution. Its output is added as it is, negative numbers too."""
+    return _block(x, filters, stride, value, join=lambda h, s: _relu(h) + s)
+
+
 def one_convolution(x, filters, stride, value=None):
     """The second convolution of 3 x 3, with its normalization and ReLU, is missing."""
     kernel = numbers("kernel", (3, 3, x.shape[-1], filters), 0, value)
@@ -2043,11 +2088,14 @@ with check.exercise("life_model"):
     for height, width, share in [(7, 9, 0.3), (12, 5, 0.5), (6, 6, 0.8), (1, 8, 0.7), (1, 1, 1.0)]:
         board = (rng.random(size=(height, width)) < share).astype(int).tolist()
         check.call(play, board, about="random boards of several sizes", **not_life)
-    every = np.zeros((16 * 5, 32 * 5), int)
+    # In four boards: with one, the weights of a dense layer over all cells would fill the memory.
+    every = np.zeros((4, 8 * 5, 16 * 5), int)
     for number in range(512):
-        top, left = number // 32 * 5 + 1, number % 32 * 5 + 1
-        every[top : top + 3, left : left + 3] = (number >> np.arange(9).reshape(3, 3)) & 1
-    check.call(play, every.tolist(), about="each of the 512 patterns of 3 x 3 cells", **not_life)
+        top, left = number // 16 % 8 * 5 + 1, number % 16 * 5 + 1
+        pattern = (number >> np.arange(9).reshape(3, 3)) & 1
+        every[number // 128, top : top + 3, left : left + 3] = pattern
+    for board in every.tolist():
+        check.call(play, board, about="each of the 512 patterns of 3 x 3 cells", **not_life)
     check.value(
         "the limit on the parameters",
         life_budget(5, 5),

@@ -374,3 +374,15 @@ def conv2d(x, kernel, bias, stride=1, padding="valid", dilation=1):
 def conv2d(x, kernel, bias, stride=1, padding="valid", dilation=1):
     view = np.lib.stride_tricks.sliding_window_view(x, kernel.shape[:2], axis=(1, 2))[:, ::stride, ::stride]
     out = np.einsum("nrcmij,ijmk->nrck", view, kernel) + bias
+
+# %% wrong="square_as_in_the_lesson" diagnosis="square_kernel"
+def conv2d(x, kernel, bias, stride=1, padding="valid", dilation=1):
+    k = dilation * (len(kernel) - 1) + 1
+    if padding == "same":
+        x = np.pad(x, ((0, 0), same_padding(x.shape[1], k, stride), same_padding(x.shape[2], k, stride), (0, 0)))
+    rows, cols = (output_size(n, k, stride) for n in x.shape[1:3])
+    out = np.zeros((len(x), rows, cols, kernel.shape[3]))
+    for n, r, c, f in np.ndindex(out.shape):
+        window = x[n, r * stride : r * stride + k : dilation, c * stride : c * stride + k : dilation]
+        out[n, r, c, f] = np.sum(window * kernel[:, :, :, f]) + bias[f]
+    return out

@@ -435,3 +435,12 @@ def life_model(height, width):
     out = np.array([1.0, -2.0]).reshape(1, 1, 2, 1)
     model.set_weights([bias, kernel, np.array([0.0]), out])
     return model
+
+# %% wrong="dense_over_the_board" diagnosis="not_life"
+def life_model(height, width):
+    """Weights for every place, which would have to be learned."""
+    start = keras.initializers.RandomNormal(seed=8)
+    inputs = keras.Input((height, width, 1))
+    y = keras.layers.Conv2D(2, 3, padding="same", activation="relu", kernel_initializer=start)(inputs)
+    y = keras.layers.Dense(height * width, kernel_initializer=start)(keras.layers.Flatten()(y))
+    return keras.Model(inputs, keras.layers.Reshape((height, width, 1))(y))

@@ -207,3 +207,11 @@ def receptive_field(layers, position):
         first = first * stride - before
         last = last * stride - before + (kernel - 1)
     return first, last
+
+# %% wrong="start_clipped" diagnosis="start_cut_at_zero"
+def receptive_field(layers, position):
+    first = last = position
+    for kernel, stride, before in layers[::-1]:
+        first = first * stride - before
+        last = last * stride - before + kernel - 1
+    return max(0, first), last

@@ -363,3 +363,23 @@ def residual_block(x, filters, stride=1):
     if stride != 1 or x.shape[-1] != filters:
         shortcut = keras.layers.Conv2D(filters, 1, strides=stride, padding="same", use_bias=False)(p)
     keras.layers.Add()([h, shortcut])
+
+# %% wrong="second_order_exchanged" diagnosis="second_relu_before_norm"
+def residual_block(x, filters, stride=1):
+    p = keras.layers.ReLU()(keras.layers.BatchNormalization()(x))
+    y = keras.layers.Conv2D(filters, 3, strides=stride, padding="same", use_bias=False)(p)
+    y = keras.layers.BatchNormalization()(keras.layers.ReLU()(y))
+    y = keras.layers.Conv2D(filters, 3, padding="same", use_bias=False)(y)
+    if stride != 1 or x.shape[-1] != filters:
+        x = keras.layers.Conv2D(filters, 1, strides=stride, padding="same", use_bias=False)(p)
+    return x + y
+
+# %% wrong="relu_on_the_branch" diagnosis="relu_before_the_sum"
+def residual_block(x, filters, stride=1):
+    p = keras.layers.ReLU()(keras.layers.BatchNormalization()(x))
+    y = keras.layers.Conv2D(filters, 3, strides=stride, padding="same", use_bias=False)(p)
+    y = keras.layers.ReLU()(keras.layers.BatchNormalization()(y))
+    y = keras.layers.Conv2D(filters, 3, padding="same", use_bias=False, activation="relu")(y)
+    if stride != 1 or x.shape[-1] != filters:
+        x = keras.layers.Conv2D(filters, 1, strides=stride, padding="same", use_bias=False)(p)
+    return keras.layers.Add()([x, y])

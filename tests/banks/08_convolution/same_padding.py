@@ -122,3 +122,9 @@ def same_padding(size, kernel, stride=1):
     places = -(-size // stride)
     total = max((places - 1) * stride + kernel - size, 0)
     before, after = total // 2, total - total // 2
+
+# %% right="calls_output_size"
+def same_padding(size, kernel, stride=1):
+    needed = (output_size(size, kernel, stride, "same") - 1) * stride + kernel
+    total = max(needed - size, 0)
+    return total // 2, total - total // 2
