@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from course import check
+from course.checks.calling import observe
+from course.checks.values import show
 from course.errors import GivenError
 
 
@@ -214,3 +216,16 @@ def test_a_hint_for_nothing_names_what_there_are_hints_for():
         check.hint("nothing")
     with pytest.raises(GivenError, match="numbered 1 to 3, not 4"):
         check.hint("sigmoid", 4)
+
+
+def test_a_message_of_an_exception_is_told_without_a_terminal_s_colors():
+    def answer():
+        raise ValueError("\x1b[1mInput 0\x1b[0m has the wrong shape")
+
+    assert observe(answer, [], {}).message == "Input 0 has the wrong shape"
+
+
+def test_what_is_cut_short_says_so_and_closes_its_brackets():
+    shown = show((np.arange(12.0), np.arange(12.0)), 40)
+    assert len(shown) < 60
+    assert shown.startswith("([0.0, 1.0") and shown.endswith("…)")

@@ -6,6 +6,7 @@ of its type). Tensors of any backend become arrays, 0-d arrays and NumPy scalars
 student's own class is ever called: only types that we know are converted.
 """
 
+import re
 import sys
 import traceback
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ LARGEST = 10**300  # integers below it are floats, too
 MAX_NODES = 20_000  # items of containers in one value
 MAX_TEXT = 10_000  # characters of one string
 MAX_NAME = 200  # characters of what an object is
+MAX_MESSAGE = 500  # characters of an exception's message
+
+_COLORS = re.compile(r"\x1b\[[0-9;]*m")  # Keras puts them into its messages
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ def raised(error: BaseException) -> Raised:
     """The canonical form of an exception, with the last line of it that stands in a notebook's cell."""
     lines = [f for f in traceback.extract_tb(error.__traceback__) if _in_notebook(f.filename)]
     try:
-        message = str(error)[:500]
+        message = _COLORS.sub("", str(error)[: 4 * MAX_MESSAGE])[:MAX_MESSAGE]
     except Exception as broken:  # noqa: BLE001  a student's exception class may break in its own __str__; the fact is then the message
         message = f"(its message could not be read: {type(broken).__name__})"
     line = (lines[-1].line or "").strip()[:200] if lines else ""
@@ -127,8 +131,7 @@ def show(value: Any, width: int = 240) -> str:
     if isinstance(value, np.ndarray):
         return _show_array(value, width)
     if isinstance(value, Raised):
-        text = f"{value.type}: {value.message}" if value.message else value.type
-        return text[:width]
+        return _cut(f"{value.type}: {value.message}" if value.message else value.type, width)
     if isinstance(value, Opaque):
         return value.description
     if isinstance(value, float):
@@ -140,7 +143,7 @@ def show(value: Any, width: int = 240) -> str:
         return f"{open_}{inner}{more}{close}"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{k}: {show(v, 60)}" for k, v in list(value.items())[:6]) + "}"
-    return repr(value)[:width]
+    return _cut(repr(value), width)
 
 
 def _significant(value: Any) -> Any:
@@ -153,7 +156,11 @@ def _significant(value: Any) -> Any:
 def _show_array(array: np.ndarray, width: int) -> str:
     if array.size <= 12:
         # .tolist() prints like the code that a student would type
-        return str(_significant(array.tolist()))[:width]
+        return _cut(str(_significant(array.tolist())), width)
     with np.printoptions(precision=4, threshold=8, edgeitems=2, linewidth=10_000):
         text = " ".join(str(array).split())
-    return f"an array of shape {array.shape}: {text}"[:width]
+    return _cut(f"an array of shape {array.shape}: {text}", width)
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
