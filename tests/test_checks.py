@@ -229,3 +229,9 @@ def test_what_is_cut_short_says_so_and_closes_its_brackets():
     shown = show((np.arange(12.0), np.arange(12.0)), 40)
     assert len(shown) < 60
     assert shown.startswith("([0.0, 1.0") and shown.endswith("…)")
+
+
+@pytest.mark.filterwarnings("error")
+def test_infinities_in_an_answer_are_diagnosed_without_a_warning():
+    expected = np.array([np.inf, 1.5, 2.5, 4.0])
+    assert "numbers are wrong" in told(lambda: np.array([np.inf, 1.5, 2.5, 7.0]), expect=expected)

@@ -105,10 +105,11 @@ def _numeric(check: Check, mismatch: Mismatch) -> Diagnosis | None:
             "exp of a large number, log of 0 or 0/0: rearrange the formula so that it stays stable.",
             2,
         )
-    for name, detector in _DETECTORS.items():
-        text = detector(check, expected, got)
-        if text:
-            return Diagnosis(name, text, 1 if name in ("offset", "factor") else 2)
+    with np.errstate(invalid="ignore"):  # infinity minus infinity is NaN, and no detector takes that for a mark
+        for name, detector in _DETECTORS.items():
+            text = detector(check, expected, got)
+            if text:
+                return Diagnosis(name, text, 1 if name in ("offset", "factor") else 2)
     return None
 
 
