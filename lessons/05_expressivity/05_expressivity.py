@@ -85,16 +85,6 @@
 # value = 65536
 # tolerance = 0
 #
-# [claims.deep_gain]
-# text = "factor by which one more layer lowers the error of the square"
-# value = 4
-# tolerance = 0.01
-#
-# [claims.shallow_over_deep]
-# text = "power of ten between one layer and nine layers of 27 units in all"
-# value = 2.5
-# tolerance = 0.1
-#
 # [claims.regions_of_eight]
 # text = "regions of the plane cut by eight lines, counted"
 # value = 37
@@ -117,7 +107,7 @@
 #
 # [claims.floor]
 # text = "error that every network of width 2 has at least, somewhere"
-# value = 0.411
+# value = 0.486
 # tolerance = 0.001
 #
 # [claims.share_under_the_floor]
@@ -257,10 +247,10 @@ def show(drawings, titles, columns=6):
 show([picture.repeat(4, 0).repeat(4, 1).ravel(), fine_ink], ["28 x 28 pixels", "as a function"])
 
 # %% [markdown]
-# Now a network of a peculiar shape: five hidden layers, but only *two* units in each. It has 33 weights and biases.
+# Now a network of a peculiar shape: five hidden layers, but only *two* units in each, 33 weights and biases in all.
 # Since training may fail by bad luck, we train forty-eight such networks side by side, from different random weights,
-# and look at the best six. (`Team` is a dense layer with one more axis: `members` networks that never meet. The loss
-# is the sum of theirs, so each gets exactly its own gradient.)
+# and look at the best six. (`Team` is a dense layer of `members` networks that never meet. The loss is the sum of
+# theirs, so each gets exactly its own gradient.)
 
 
 # %%
@@ -295,7 +285,7 @@ def sum_of_losses(y, answers):
 # %%
 def train_team(members, sizes, x, y, steps=1000, seed=0):
     """Full-batch Adam on x (n, n_in), y (n,) -> the params, each array with `members` first."""
-    h = inputs = keras.Input(batch_shape=(1, *x.shape))
+    h = inputs = keras.Input(batch_shape=(1, *x.shape))  # a "batch" is one copy of all the points
     for n_in, n_out in zip(sizes, sizes[1:-1]):
         h = ops.relu(Team(members, n_in, n_out)(h))
     model = keras.Model(inputs, Team(members, sizes[-2], 1)(h))
@@ -345,29 +335,29 @@ check.claim("width2_weights", sum(a * b + b for a, b in zip([2] * 6, [2] * 5 + [
 check.claim("width2_best", min(worst_error(d) for d in drawings[2]))
 
 # %% [markdown]
-# *What to look for: bent strokes, corners, nested corners; and every one of them runs out of the picture. None of the
-# forty-eight has closed its curve.* The title of each gives its largest error anywhere. The best is off by about
-# 0.66, where ink goes from 0 to 1.
+# *What to look for: bent strokes, corners, nested corners; and every one of them runs out of the picture. None has
+# closed its curve.* The title of each gives its largest error anywhere. The smallest of all forty-eight (which are
+# sorted by mean square, so it need not come first) is about 0.66, where ink goes from 0 to 1.
 #
 # **Predict, then go on.** Which of these would mend it: longer training, better luck, twenty layers in place of five,
 # three units per layer in place of two, or one single hidden layer with a few hundred units? Write down yes or no for
-# each. By the end of the chapter all five are decided, three of them by one proof.
+# each. All five will be decided, three of them by one proof.
 #
-# This chapter is about what networks can *represent*. How well a network does on what it has not seen is another
-# matter, and the subject of chapter 6.
+# This chapter is about what networks can *represent*. How well they do on what they have not seen is another matter:
+# chapter 6.
 #
 # ## Bumps
 #
 # Begin with one dimension. The middle row of the picture is a curve with two peaks, where the row crosses the stroke.
-# Call it $f$, on the interval from 0 to 1. Can one hidden layer trace it? Yes, and we do not need to train: **we can
-# write the weights down.**
+# Call it $f$ (`row` in the code), on the interval from 0 to 1. Can one hidden layer trace it? Yes, and we do not need
+# to train: **we can write the weights down.**
 #
 # A sigmoid $\sigma(s\,(x - a))$ with a large *steepness* $s$ is a step at $a$: near 0 to the left, near 1 to the
 # right. The difference of two is a **bump**, near 1 between `left` and `right` and near 0 elsewhere:
 #
 # $$\text{height} \cdot \bigl( \sigma(s\,(x - \text{left})) - \sigma(s\,(x - \text{right})) \bigr) .$$
 #
-# This *is* a network with two hidden units. The first has weight $s$ and bias $-s \cdot \text{left}$, the second
+# It is a network with two hidden units: the first has weight $s$ and bias $-s \cdot \text{left}$, the second
 # weight $s$ and bias $-s \cdot \text{right}$, and the output weights are plus and minus the height.
 
 
@@ -428,18 +418,20 @@ plt.show()
 # a bump's width $1/(2n)$ by at most $L/(2n)$ from its value in the middle. So twice as many bumps, half the error.
 # The argument uses nothing about the curve except $L$, and with a little more care only that $f$ is *continuous*:
 # then the bumps can still be made so thin that $f$ moves by less than any $\varepsilon$ over each. That is universal
-# approximation, in one dimension, in one paragraph.
+# approximation, in one dimension. (At 0 and 1 the outermost bumps have half their height. Our row is white there;
+# otherwise let them begin earlier and end later.)
 #
 # In more dimensions a hidden unit $\sigma(w \cdot x + b)$ is a step across a whole line or plane, and bumps take more
-# work. The general statements, with their small print:
+# work. The general statements, with their small print. (Close *in the mean*, in $L^p$, means that $\int |f - g|^p$ is
+# small instead of the largest error; a set of *measure zero* is too thin to have a length, area or volume.)
 #
 # - **Cybenko (1989)**: let $\sigma$ be continuous with limits 0 and 1 at the two ends. Then sums
 #   $\sum_j v_j\, \sigma(w_j \cdot x + b_j)$ come *uniformly* close to every continuous function on the cube
 #   $[0, 1]^d$: for every $\varepsilon > 0$ there is a sum that is off by less than $\varepsilon$ *everywhere* on it.
 # - **Hornik (1991)**: the same on any compact (closed and bounded) set, for any continuous, bounded, nonconstant
-#   activation; and if it is only bounded and nonconstant, still in the mean, in the spaces $L^p(\mu)$ with
-#   $1 \le p < \infty$ and a finite measure $\mu$. Not the choice of the activation, he concludes, but the
-#   architecture gives networks this power.
+#   activation; and if it is only bounded and nonconstant, still in the mean, in $L^p(\mu)$ with $1 \le p < \infty$
+#   and any finite measure $\mu$. Not the choice of the activation, he concludes, but the architecture gives this
+#   power.
 # - **Leshno, Lin, Pinkus and Schocken (1993)**: for a locally bounded, piecewise continuous activation (its points of
 #   discontinuity being few enough: their closure has measure zero), sums come uniformly close to every continuous
 #   function on every compact set **if and only if the activation is not a polynomial** (almost everywhere). Bounded
@@ -471,9 +463,9 @@ polygon = piecewise_linear_network(knots, row(knots))
 print("through all its points:", np.allclose(network(polygon, knots[:, None])[:, 0], row(knots)))
 
 # %% [markdown]
-# (Three neighboring units can make a triangular *hat*, with output weights in the proportion $1 : -2 : 1$; hats are
-# the ReLU's bumps, and the polygon is a sum of hats. But neighbors share their knots, so one unit for each knot is
-# enough.)
+# (With even knots, three neighboring units make a triangular *hat*, with output weights in the proportion
+# $1 : -2 : 1$. Hats are the ReLU's bumps, and the polygon is a sum of them. But neighbors share their knots, so one
+# unit for each is enough.)
 #
 # **Predict, then run.** The staircase's error halves when $n$ doubles. What will the polygon's do?
 
@@ -509,9 +501,9 @@ check.claim("share_of_bound", polygons[5] / (bend / (8 * counts[5] ** 2)))
 # *What to look for: straight lines on logarithmic axes, of slope $-1$ for the bumps and $-2$ for the polygon.*
 # Joining the points of a curve by straight lines of width $h = 1/n$ makes an error of at most $\max|f''|\,h^2/8$;
 # with enough pieces the dotted bound is reached to within a percent. Twice as many units, a quarter of the error. The
-# rate has conditions: the steps asked for a bounded slope, the polygons for a bounded second derivative.
+# rates have conditions: the steps asked for a bounded slope, the polygons for a bounded second derivative.
 #
-# Keras agrees, of course. It takes our weights as they are.
+# Keras takes our weights as they are, and agrees.
 
 
 # %%
@@ -560,9 +552,9 @@ plt.show()
 # %% [markdown]
 # *What to look for: two flat lines, nearly on top of each other.* The square of $w x + b$ is a quadratic, and a sum
 # of quadratics is a quadratic, be it of 4 or of 256 units: the error is 0.665, the same to all printed digits. Cubes
-# give cubics. Everything else goes down. For once the reason why something is impossible fits in one line. (The
-# theorem speaks of one hidden layer. With each *further* layer the degree doubles, and deep narrow networks with
-# polynomial activations are universal again: Kidger and Lyons, 2020.)
+# give cubics. The other two go down. (The theorem speaks of one hidden layer. Each *further* layer multiplies the
+# degree, and networks of fixed width and any depth are universal again for polynomials too, all but straight lines:
+# Kidger and Lyons, 2020.)
 #
 # ## Counting pieces
 #
@@ -595,8 +587,9 @@ def count_linear_regions(params, low, high):
 check.claim("polygon_pieces", count_linear_regions(polygon, 0, 1))
 
 # %% [markdown]
-# (`params[:layer]` is itself a network, whose output is the input $z$ of that layer's units. With more inputs one
-# counts along a straight line: the points $p + t\,(q - p)$ depend on the one number $t$.)
+# (`params[:layer]` is itself a network, whose output is the input $z$ of that layer's units. A unit that is zero
+# exactly at a place already in `x` needs no new one, and places nearer than $10^{-10}$ count as one. With more inputs
+# one counts along a straight line: the points $p + t\,(q - p)$ depend on the one number $t$.)
 #
 # One hidden layer of $n$ units makes at most $n$ knots, so at most $n + 1$ pieces. What about a second layer? On each
 # piece made so far, each of its $m$ units is straight before its ReLU and crosses zero at most once. So a layer of
@@ -642,13 +635,13 @@ check.claim("pieces_of_ten_layers", count_linear_regions(sawtooth(10), 0, 1))
 # layer needs at least 1,023 units for that, against twenty. **This is what one more layer can buy: a factor, where
 # one more unit buys a summand.**
 #
-# Is a polygon with fewer pieces perhaps nearly as good? Not here. Look at the $2^k$ points $0, 1/2^k, 2/2^k, \dots$,
-# where the sawtooth takes the values $0, 1, 0, 1, \dots$, and ask only on which side of $1/2$ a network is. A polygon
-# of $n + 1$ pieces crosses $1/2$ at most $n + 1$ times, so it cuts the points into at most $n + 2$ runs of equal
+# Is a polygon with fewer pieces nearly as good? Not here. Look at the $2^k$ points $0, 1/2^k, 2/2^k, \dots$, where
+# the sawtooth takes the values $0, 1, 0, 1, \dots$, and ask only on which side of $1/2$ a network is. A polygon of
+# $n + 1$ pieces crosses $1/2$ at most $n + 1$ times, so it cuts the points into at most $n + 2$ runs of equal
 # answers, and in a run of $r$ points at most half of them, rounded up, are right. So the share of errors is at least
-# $\tfrac12 - (n + 2) / 2^{k+1}$. This is Matus Telgarsky's argument of 2015, in which he also shows the same with any
-# *fixed small* number of layers in place of one: for $l$ layers of $m$ units the pieces are at most $(m + 1)^l$,
-# which is no match for $2^k$ while $m$ is small.
+# $\tfrac12 - (n + 2) / 2^{k+1}$. This is the argument of Matus Telgarsky (2015), and it works for few layers as for
+# one: $l$ layers of $m$ units have at most $(m + 1)^l$ pieces, so for a fixed $l$ they need an $m$ that grows
+# exponentially with $k$.
 
 # %%
 k = 7
@@ -691,60 +684,24 @@ check.claim("random_pieces", pieces[4])
 check.claim("built_pieces", count_linear_regions(sawtooth(16), 0, 1))
 
 # %% [markdown]
-# Hardly better than tossing coins. The weights exist (we wrote them down) and gradient descent does not find them.
-# The second table says where it starts from: thirty-two units with *random* weights have some thirty pieces, be they
-# in one layer or in four, and fewer when the layers get very narrow. The same number of units, in sixteen layers, can
-# have 65,536. Boris Hanin and David Rolnick (2019) proved that this is the rule: at a usual initialization the
-# expected number of pieces along a line grows like the number of units, not like the exponential bound, and they saw
-# training change little of it. **Depth *can* buy exponentially many pieces; a network as it is commonly initialized
-# and trained uses few of them.** So the sawtooth alone does not explain why deep networks do well.
+# Hardly better than tossing coins. The weights exist (we wrote them down) and our training does not find them. The
+# second table says where it starts from: thirty-two units with *random* weights have some thirty pieces in one layer
+# or two, 26 in four layers, and fewer when the layers get very narrow. The same number of units, in sixteen layers,
+# can have 65,536. Boris Hanin and David Rolnick (2019) proved that this is the rule: at a usual initialization the
+# expected number of pieces along a line grows like the number of units, and they saw training change little of it.
+# **Depth *can* buy exponentially many pieces; a network as it is commonly initialized and trained uses few of them.**
+# So the sawtooth alone does not explain why deep networks do well.
 #
-# ### Smooth curves for the price of a logarithm
+# The sawtooth is good for smooth curves too. Write $S_j$ for the tent composed $j$ times. Then, on $[0, 1]$ (Dmitry
+# Yarotsky, 2017),
 #
-# The sawtooth is good for more than zigzags. Write $S_j$ for the tent composed $j$ times. Then (Dmitry Yarotsky,
-# 2017)
+# $$x^2 \;=\; x - \sum_{j=1}^{\infty} \frac{S_j(x)}{4^j} .$$
 #
-# $$x^2 \;=\; x - \sum_{j=1}^{\infty} \frac{S_j(x)}{4^j} \qquad (0 \le x \le 1),$$
-#
-# and stopping after $k$ terms leaves an error of at most $4^{-(k+1)}$: stopping there is exactly joining the points
-# of $x^2$ at $2^k + 1$ even knots. A network needs three units per layer for it: two for the tent, one for the
-# running sum (which stays above $x^2 \ge 0$, so that its ReLU changes nothing).
-
-
-# %%
-def square_network(depth):
-    """params, `depth` hidden layers of 3 units: x squared on [0, 1], to within 4 ** -(depth + 1)."""
-    b = np.array([0, -0.5, 0])
-    layer_list = [(np.ones((1, 3)), b)]
-    for j in range(1, depth):
-        tent = np.array([[2.0], [-4.0], [0.0]])
-        running = np.array([[-2 / 4**j], [4 / 4**j], [1.0]])
-        layer_list.append((np.hstack([tent, tent, running]), b))
-    output = np.array([[-2 / 4**depth], [4 / 4**depth], [1.0]])
-    return layer_list + [(output, np.zeros(1))]
-
-
-# %%
-dyadic = np.linspace(0, 1, 2**12 + 1)
-depths = np.arange(1, 11)
-deep = [np.abs(network(square_network(d), dyadic[:, None])[:, 0] - dyadic**2).max() for d in depths]
-shallow = []
-for n in 3 * depths:
-    knots = np.linspace(0, 1, n + 1)
-    flat = piecewise_linear_network(knots, knots**2)
-    shallow.append(np.abs(network(flat, dyadic[:, None])[:, 0] - dyadic**2).max())
-curves = {"one hidden layer": (3 * depths, shallow), "3 units per layer": (3 * depths, deep)}
-plots.curves(curves, "hidden units", "largest error for $x^2$", log=True)
-plt.show()
-check.claim("deep_gain", deep[3] / deep[4])
-check.claim("shallow_over_deep", np.log10(shallow[8] / deep[8]))
-
-# %% [markdown]
-# *What to look for: a straight line downward, a factor of 4 for each layer, against a curve that flattens.* Below ten
-# units the single layer is ahead; with 27 the deep one is already more than two powers of ten better. From squares
-# one gets products, since $xy = \tfrac12\bigl((x+y)^2 - x^2 - y^2\bigr)$, from products polynomials, and so any
-# smooth function: an accuracy of $\varepsilon$ costs a multiple of $\log(1/\varepsilon)$ layers for $x^2$, where one
-# hidden layer needs a multiple of $1/\sqrt{\varepsilon}$ units.
+# Why: over an interval of width $h$, wherever it is, the chord of $x^2$ lies above the parabola, by $h^2/4$ in the
+# middle. Halving all intervals takes off a row of equal tents of that height, and with $h = 2^{-(j-1)}$ that row is
+# $S_j / 4^j$. So each further layer divides the error by four: an accuracy of $\varepsilon$ costs a multiple of
+# $\log(1/\varepsilon)$ layers of three units (the tent's two, and the sum so far), where one hidden layer needs a
+# multiple of $1/\sqrt{\varepsilon}$ units.
 #
 # ## Pieces of the plane
 #
@@ -756,8 +713,9 @@ check.claim("shallow_over_deep", np.log10(shallow[8] / deep[8]))
 # $$1 + (1 + 2 + \dots + n) \;=\; 1 + n + \binom{n}{2}$$
 #
 # regions; in $d$ dimensions at most $\sum_{j=0}^{d} \binom{n}{j}$, with equality when the planes are in general
-# position (Schläfli; in general Thomas Zaslavsky, 1975). A fine grid can count them: two points lie in the same
-# region if they are on the same side of every line.
+# position (in two dimensions: no two parallel, no three through a point). Ludwig Schläfli found the formula; Thomas
+# Zaslavsky (1975) has one for any position. A fine grid can count the regions: two points lie in the same one if they
+# are on the same side of every line.
 
 
 # %%
@@ -790,7 +748,7 @@ check.claim("regions_of_eight", counted[-1])
 def fold(depth):
     """The sawtooth of both coordinates, added: `depth` hidden layers of 4 units."""
     saw, both = sawtooth(depth), np.eye(2)
-    hidden = [(np.kron(both, W), np.tile(b, 2)) for W, b in saw[:-1]]
+    hidden = [(np.kron(both, W), np.tile(b, 2)) for W, b in saw[:-1]]  # W once for each coordinate
     W, b = saw[-1]
     return hidden + [(np.tile(W, (2, 1)), b)]
 
@@ -814,7 +772,7 @@ for ax, (params, points) in zip(panels, cases):
 plt.show()
 
 # %% [markdown]
-# *What to look for: lines on the left; on the right, a plane folded in both directions, once, twice, three times.*
+# *What to look for: on the left, lines; on the right, a square folded in both directions, once, twice, three times.*
 # Folding makes $4^k$ regions with $4k$ units. At twenty units that is 1,024, where one layer can have 211. For few
 # units the single layer is ahead (11 against 4): depth pays only when there is some of it. Folding is also how Guido
 # Montúfar, Razvan Pascanu, Kyunghyun Cho and Yoshua Bengio (2014) proved their lower bound on the largest possible
@@ -823,11 +781,12 @@ plt.show()
 #
 # ## Narrow and deep, by hand
 #
-# So far we bought width. Now let width be scarce and depth free. A narrow network can do with many layers what a wide
-# one does with many units, if it hands on three numbers: **the input**, **one new ReLU unit**, and **the running
-# sum** of the polygon so far. Layer $i$ makes the unit of knot $i$ and adds the unit before it to the sum. The input
-# survives the ReLU when it is not negative, so we carry $x - k_0$; the sum survives when a large enough constant
-# `lift` is added to it, which the output takes off again. (With $d$ inputs the same plan needs $d$ carriers, so width
+# Now let width be scarce and depth free. A narrow network can do with many layers what a wide one does with many
+# units, if it hands on three numbers: **the input**, **one new ReLU unit**, and **the running sum** of the polygon so
+# far. Layer $i$ makes the unit of knot $i$ and adds the unit before it to the sum. The input survives the ReLU when
+# it is not negative, so we carry $x - k_0$; the sum survives when a large enough constant `lift` is added to it,
+# which the output takes off again. (No unit is larger than the interval is long, so no partial sum can be larger than
+# the sum of all |output weights| times that length. With $d$ inputs the same plan needs $d$ carriers, so width
 # $d + 2$.)
 
 
@@ -918,7 +877,7 @@ check.claim("two_power", np.log2(two[-1] / two[-2]))
 
 # %% [markdown]
 # *What to look for: the zigzag of slopes $\pm L$ on the left; on the right, slope $-2$ for width 3 and $-1$ for width
-# 2.* One unit less per layer, and it still gets as near as we like, only more slowly. With width 1 it would be over:
+# 2.* With one unit less per layer it still gets as near as we like, only more slowly. With width 1 it would be over:
 # each layer is then a function that never turns back (ReLU never falls), such functions composed never turn back
 # either, and $f$ has two peaks.
 #
@@ -929,7 +888,8 @@ check.claim("two_power", np.log2(two[-1] / two[-2]))
 # - **Zhou Lu, Hongming Pu, Feicheng Wang, Zhiqiang Hu and Liwei Wang (2017)**, *in the mean* ($L^1$) on the whole of
 #   $\mathbb{R}^d$: width $d + 4$ suffices for every Lebesgue-integrable function; at width $d$ or less, the mean
 #   error $\int |f - \text{network}|$ is either infinite or no better than that of the zero function, for every $f$
-#   except those that vanish almost everywhere. On a cube, they prove failure for width $d - 1$.
+#   except those that are zero but for a set of measure zero. On a cube, they prove failure for width $d - 1$, for
+#   every continuous function that is not constant along any direction.
 # - The norm and the domain matter. In $L^p$ on all of $\mathbb{R}^d$ the minimum is exactly $d + 1$ (Sejun Park,
 #   Chulhee Yun, Jaeho Lee and Jinwoo Shin, 2021); in $L^p$ on a *cube*, for $d \ge 2$, it is $d$ (Namjun Kim, Chanho
 #   Min and Sejun Park, 2024).
@@ -941,27 +901,30 @@ check.claim("two_power", np.log2(two[-1] / two[-2]))
 # **Theorem.** *Let $g$ be a ReLU network with two inputs, hidden layers of at most two units, any number of them, and
 # one output. Inside any closed curve, $g$ takes no value below its minimum on the curve, and none above its maximum.*
 #
-# In other words, $g$ has no pit and no peak. The proof is short, given one deep fact of topology.
+# In other words, $g$ has no pit and no peak. The proof is short.
 #
-# 1. Replace each ReLU by a *leaky* one, of slope $\delta > 0$ on the left, and each square weight matrix, if it
-#    happens to be singular, by a nearby invertible one (a layer of one unit can be filled up to two). Then every
-#    layer is a continuous one-to-one map of the plane into itself. Such maps take open sets to open sets: this is
-#    Brouwer's *invariance of domain*, the deep fact. The output layer, $v \cdot h + c$ with $v \ne 0$, does so too.
-#    So the network takes every small disk to an open interval of values, in which none is largest and none is
-#    smallest. It has no local maximum and no local minimum.
+# 1. Replace each ReLU by a *leaky* one, of slope $\delta > 0$ on the left, each weight matrix, if it happens to be
+#    singular, by a nearby invertible one (a layer of one unit can be filled up to two), and the output weights $v$,
+#    if they are zero, by others near zero. Then every hidden layer can be undone, on the whole plane and
+#    continuously: divide what is negative by $\delta$, subtract $b$, multiply by $W^{-1}$. Therefore the image of a
+#    small disk around a point $p$ holds a small disk around the image of $p$ (points near enough are led back into
+#    the first disk). On that, $v \cdot h + c$ takes both larger and smaller values than in the middle. So nowhere has
+#    the changed network a local maximum or a local minimum.
 # 2. On a closed curve with its inside, a compact set, a continuous function takes its smallest value somewhere. By
 #    step 1 that is not inside, so it is on the curve. The same for the largest.
 # 3. Let $\delta$ and the changes of the weights go to zero. The changed networks come uniformly close to $g$ on the
 #    compact set, and an inequality that holds for all of them holds for their limit. $\blacksquare$
 #
-# Step 3 works for anything that such networks approximate uniformly, too. (The lower bound of Hanin and Sellke rests
-# on the same idea; Jesse Johnson, 2019, has it for $d$ inputs and all activations that are uniform limits of
-# one-to-one functions, sigmoids among them: no function with a level set that has a bounded component.)
+# Step 3 works for anything that such networks approximate uniformly, too, and nothing used the number two: the same
+# holds for $d$ inputs, layers of at most $d$ units, and a closed surface. (Hanin and Sellke argue by level sets too.
+# Jesse Johnson, 2019, has it for $d \ge 2$ and all activations that are uniform limits of one-to-one functions,
+# sigmoids among them.)
 #
-# Now look at the zero. Walk once around along the ridge of its stroke: the ink is never below some value there. In
-# the hole it is zero. A network $g$ of width 2 that is off by at most $e$ has, in the hole, $g \le e$; on the ridge,
-# $g \ge \text{ridge} - e$; and in the hole no less than the least on the ridge. So $e \ge \text{ridge} - e$, that is
-# $e \ge \text{ridge} / 2$.
+# Now look at the zero, twice, with a network $g$ of width 2 that is off by at most $e$. *No pit:* walk once around
+# along the ridge of the stroke, where the ink is never below some value. There $g \ge \text{ridge} - e$; in the hole,
+# where the ink is zero, $g \le e$; and in the hole $g$ is no less than the least on the ridge. So
+# $e \ge \text{ridge} - e$, that is $e \ge \text{ridge} / 2$. *No peak:* walk around the border of the picture, which
+# is white. There $g \le e$, so $g \le e$ everywhere inside, and at the darkest place too: $e \ge \text{darkest} / 2$.
 
 # %%
 middle = (fine * fine_ink[:, None]).sum(axis=0) / fine_ink.sum()  # the center of the ink
@@ -970,22 +933,25 @@ rays = np.stack([np.cos(angles), np.sin(angles)], axis=1)
 radii = np.linspace(0.1, 0.5, 161)
 along = ink((middle + rays[:, None] * radii[:, None]).reshape(-1, 2)).reshape(720, 161)
 ridge = middle + rays * radii[along.argmax(axis=1)][:, None]  # a closed curve, 720 corners
-print("ink in the hole:", ink(middle[None])[0].round(6))
-floor = along.max(axis=1).min() / 2
+border = np.abs(fine - 0.5).max(axis=1) > 0.49  # the outermost points of the grid
+print("ink in the hole and on the border:", ink(middle[None])[0].round(4), fine_ink[border].max().round(4))
+no_pit, no_peak = along.max(axis=1).min() / 2, (fine_ink.max() - fine_ink[border].max()) / 2
+print("no pit:", no_pit.round(3), " no peak:", no_peak.round(3))
+floor = max(no_pit, no_peak)
 check.claim("floor", floor)
 check.claim("share_under_the_floor", np.mean([worst_error(d) < floor for d in drawings[2]]))
 
 # %% [markdown]
-# **No network of width 2 can be off by less than 0.41 everywhere**, whatever its depth, its weights and its training.
-# Ours were off by 0.66 and more.
+# **No network of width 2 can be off by less than 0.486 everywhere**, whatever its depth, its weights and its
+# training. Ours were off by 0.66 and more.
 #
 # Read the theorem with care. It speaks of the *largest* error. In the mean a network of width 2 may come as near as
-# one likes (Kim, Min and Park), and one can see how: it needs only to open the ring by a slit, as thin as you please,
-# through which the hole drains. A zero is out of reach, a C is not. And that is what the best drawings above try to
-# be: strokes bent around the hole, open to one side.
+# one likes (Kim, Min and Park), and the theorem leaves it a way: open the ring by a slit through which the hole
+# drains, and let a hair of ink run from the stroke out of the picture, both as thin as you please. That is what the
+# best drawings above try to be: strokes bent around the hole, open to one side, and running out at the border.
 #
-# We can make that visible. Let it rain on the network's landscape until every pit is full, and let the water drain
-# over the border of the picture. How deep does it stand?
+# We can make the missing pit visible. Let it rain on the network's landscape until every pit is full, and let the
+# water drain over the border of the picture. How deep does it stand?
 
 
 # %%
@@ -1025,18 +991,18 @@ check.claim("water_width8", np.median(water[8]))
 check.claim("width8_best", min(worst_error(d) for d in drawings[8]))
 
 # %% [markdown]
-# *What to look for: from width 3 on there are closed rings.* At width 2 no water stands (what the grid of 112 by 112
-# points shows of it is its own coarseness). At width 8 most drawings hold water about as deep as the zero's 0.82, and
-# the best is off by about 0.2. Width 3, where Hanin and Sellke promise success, closes the ring in few of thirty-two
-# runs: possible is not easy.
+# *What to look for: from width 3 on there are closed rings.* At width 2 no water stands (the little there is comes
+# from the coarse grid). At width 8 most drawings hold water about as deep as the zero's 0.82, and the best is off by
+# about 0.2. At width 3, where Hanin and Sellke promise success, only one or two of the six best of thirty-two hold
+# any: possible is not easy.
 #
 # ### A zero with three units per layer, by hand
 #
-# So let us keep the promise of width 3 without training. First a max-min string of sixteen lines, a polygon of
-# sixteen sides around the zero: each line is 0 in the middle and 1 where it touches the ridge from outside. Their
-# *maximum* is a bowl whose level lines are polygons, with the ridge near level 1. That takes fifteen layers of width
-# $d + 1 = 3$. What remains is a function of *one* variable, the height in the bowl: how much ink at each height? We
-# fit a polygon to it, by least squares, and append it as a `narrow_deep_network`, again of width 3.
+# So let us build it. First a max-min string of sixteen lines, a polygon of sixteen sides around the zero: each line
+# is 0 in the middle and 1 where it touches the ridge from outside. Their *maximum* is a bowl whose level lines are
+# polygons, with the ridge near level 1. That takes fifteen layers of width $d + 1 = 3$. What remains is a function of
+# *one* variable, the height in the bowl: how much ink at each height? We choose fourteen levels, fit a polygon with
+# corners at these to it, by least squares, and append it as a `narrow_deep_network`, again of width 3.
 
 # %%
 directions = np.arange(16) * 2 * np.pi / 16
@@ -1046,6 +1012,7 @@ slopes = normals / reach[:, None]
 bowl = max_min_network([(1, a, -a @ middle) for a in slopes])
 height = network(bowl, fine)[:, 0]
 levels = np.array([0, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.4, 1.6, height.max()])
+# column i of hats: the polygon that is 1 at level i and 0 at the others; every polygon is a sum of them
 hats = np.stack([np.interp(height, levels, hat) for hat in np.eye(len(levels))], axis=1)
 profile = narrow_deep_network(levels, np.linalg.lstsq(hats, fine_ink, rcond=None)[0])
 
@@ -1068,11 +1035,11 @@ check.claim("hand_layers", len(by_hand) - 1)
 
 # %% [markdown]
 # *What to look for: a zero, drawn by 28 hidden layers of three units, with weights that nobody trained.* It is off by
-# 0.30 at most, under the floor of 0.41 that binds every network of width 2. One more unit per layer crosses a line
-# that no number of layers can cross.
+# 0.30 at most, under the floor that binds every network of width 2. One more unit per layer crosses a line that no
+# number of layers can cross.
 #
-# And the last of the five questions, a single hidden layer? A single hidden layer of ReLU units sees the plane only
-# through folds along straight lines. We draw the lines at random and solve for the output weights.
+# And the last of the five questions, a single hidden layer? Its units see the plane only through folds along straight
+# lines. We draw the lines at random and solve for the output weights.
 
 
 # %%
@@ -1119,25 +1086,25 @@ check.claim("four_layers_400", middle_error[4])
 
 # %% [markdown]
 # *What to look for: the same budget, and sharper rings with four layers than with one.* The root-mean-square error of
-# the middle network falls from about 0.14 to about 0.04. At equal cost, depth buys a better picture here: cheaper to
-# represent (a bent line is bent once, and used by all later layers), and within reach of training. At six layers of
-# eight units it is no longer so sure: some runs end well, some badly. **Depth adds to what can be learned, and how
-# cheaply, and then takes it away again, unless one builds for it.**
+# the middle network falls from about 0.14 to about 0.04. With as many weights, and the same training, depth buys a
+# better picture here. At six layers of eight units it is no longer so sure: some runs end well, some badly. **Depth
+# adds to what can be learned, and how cheaply, and then takes it away again, unless one builds for it.**
 #
 # ## Depth that can be trained
 #
 # How does depth fail? Take digits again (chapter 3), networks of 32 units per layer with He's weights, and more and
-# more layers. The gradient hardly vanishes: He's weights see to that. What happens is subtler. Look at the forward
-# pass, at two numbers per layer: the size of the signal, and how alike two different digits have become (the cosine
-# between their activations, averaged over pairs).
+# more layers. The gradient shrinks, but He's weights keep it from vanishing. What happens is subtler. Look at the
+# forward pass, at two numbers per layer: the size of the signal, and how alike two different digits have become (the
+# cosine between their activations, averaged over pairs).
 #
 # And look at two rivals. A **residual block** (Kaiming He, Xiangyu Zhang, Shaoqing Ren and Jian Sun, 2016) adds what
 # its layers compute to what came in,
 #
 # $$h \;\leftarrow\; h + \mathrm{relu}(h W_1 + b_1)\, W_2 + b_2 ,$$
 #
-# so that credit has a path of slope one around each block. One rival starts $W_2$ with He's weights too, the other
-# with **zeros**: then each block at first does nothing, and a network of a hundred layers starts as a network of two.
+# so that credit has a path of slope one around each block. (Theirs has batch normalization inside and one more ReLU
+# after the sum.) One rival starts $W_2$ with He's weights too, the other with **zeros**: then each block at first
+# does nothing, and a network of a hundred layers starts as a network of two.
 
 
 # %%
@@ -1233,10 +1200,10 @@ plt.show()
 #
 # The plain network's cosine creeps up to 0.98: after fifty layers all digits point nearly the same way, and what
 # tells them apart is a small difference on a large common part. Each ReLU pushes the angles together; He's weights
-# look after the length (roughly, at 32 units), not the angle. In the residual network with He's weights each block
-# adds a part with twice the mean square of what it is given (He's factor 2 makes up for a ReLU, and after $W_2$ there
-# is none), so the mean square triples, and the size grows by about $\sqrt 3$ per block. Starting the last layer of
-# each block at zero (or scaling it down) mends both at once.
+# look after the length (on average over draws: at 32 units one draw may drift, as here), not the angle. In the
+# residual network with He's weights each block adds a part with twice the mean square of what it is given (He's
+# factor 2 makes up for a ReLU, and after $W_2$ there is none), so the mean square triples, and the size grows by
+# about $\sqrt 3$ per block. Starting the last layer of each block at zero (or scaling it down) mends both at once.
 #
 # **Predict, then run.** Twenty passes over the digits, with one learning rate of 0.005 for all, plain gradient
 # descent: which of the three learns with 6, 12, 22, 52, 102 layers?
@@ -1272,13 +1239,14 @@ check.claim("deep_zeros", held_back["residual, zeros"][-1])
 # %% [markdown]
 # *What to look for: two curves that fall to guessing, and one that does not.* With 102 layers the zero-initialized
 # residual network reads about 93 % of the held-back digits, *better* than with six layers in the same number of
-# steps; the plain one reads 10 %, which is guessing. (With He's weights in every block the small networks learn well,
-# and the larger ones go to infinity at this rate.) The three can represent the same kind of functions. They differ in
-# what they can *learn*.
+# steps; the plain one reads 10 %, which is guessing. (Try other rates: ten times as much, or a tenth, does not save
+# it. With He's weights in every block the small networks learn well, and the larger ones go to infinity at this
+# rate.) The three can represent the same kind of functions. They differ in what they can *learn*.
 #
 # In Keras a residual block is four lines, and its layers must end with as many units as came in. (Where the width has
-# to change, the shortcut gets a linear layer of its own. A later form, also by He and colleagues, puts each ReLU
-# *before* its layer, so that nothing but additions lies on the shortcut.)
+# to change, the shortcut gets a linear layer of its own. A later form by the same authors puts each ReLU *before* its
+# layer, $h + \mathrm{relu}(\mathrm{relu}(h) W_1 + b_1)\, W_2 + b_2$, so that nothing but additions is on the
+# shortcut.)
 
 
 # %%
@@ -1311,20 +1279,20 @@ theirs = np.concatenate([w.ravel() for w in model.get_weights()])
 check.claim("keras_step_gap", np.abs(ours - theirs).max())
 
 # %% [markdown]
-# One step of Keras with learning rate 1 leads to the same weights as ours: forward, backward and shortcut agree.
+# One step of Keras with learning rate 1 leads to the same weights as ours.
 #
 # ## The question, answered
 #
 # **Which networks can draw a zero?** Go through your five answers.
 #
 # *Longer training, better luck, twenty layers:* no, no and no, for two units per layer. A ReLU network whose layers
-# are no wider than its input has no pits and no peaks, and must be off by 0.41 somewhere. That is a theorem, for
+# are no wider than its input has no pits and no peaks, and must be off by 0.486 somewhere. That is a theorem, for
 # every depth and all weights.
 #
 # *Three units per layer:* yes. We built one with 28 layers, off by 0.30. Training seldom finds one.
 #
-# *One single hidden layer:* yes, with a few hundred units: CAP depth 2 is enough for anything continuous. Trained at
-# equal cost, though, it drew worse than four layers.
+# *One single hidden layer:* yes, with a few hundred units: CAP depth 2 is enough for anything continuous on a square.
+# Trained with as many weights, though, it drew worse than four layers.
 
 # %%
 final = {
@@ -1356,8 +1324,8 @@ print("largest errors:", {name: float(round(worst_error(d), 2)) for name, d in f
 #
 # <details><summary>Answer</summary>
 #
-# No. It does not say how many units, it does not say that training will find their weights, and it says nothing about
-# pictures that were not in the training set. It says that no continuous function is out of reach for *all* widths.
+# No. It says neither how many units, nor that training will find their weights, nor anything about new pictures. It
+# says that no continuous function is out of reach for *all* widths.
 #
 # </details>
 #
@@ -1371,16 +1339,7 @@ print("largest errors:", {name: float(round(worst_error(d), 2)) for name, d in f
 #
 # </details>
 #
-# **4.** Your activation is $z^3 - z$, in one hidden layer. Your colleague says that 10,000 units will be enough for
-# any curve. Is he right?
-#
-# <details><summary>Answer</summary>
-#
-# No. It is a polynomial, so the network is a cubic in $x$ whatever its width.
-#
-# </details>
-#
-# **5.** In a residual block whose second layer starts with zeros, what is the gradient of the *first* layer's weights
+# **4.** In a residual block whose second layer starts with zeros, what is the gradient of the *first* layer's weights
 # at the very first step? Does the block ever start to learn?
 #
 # <details><summary>Answer</summary>
@@ -1392,21 +1351,20 @@ print("largest errors:", {name: float(round(worst_error(d), 2)) for name, d in f
 #
 # ## In one paragraph
 #
-# One hidden layer can approximate any continuous function on a compact set, uniformly, if and only if its activation
-# is not a polynomial: with bumps at the rate $1/n$, with ReLU polygons at the rate $1/n^2$ for smooth curves. Depth
-# is not needed for that. What it buys is cost: pieces multiply with layers and only add up with units, so that a
-# sawtooth of $2^k$ pieces takes $2k$ units in depth and $2^k - 1$ in width. Depth can replace width down to one unit
-# more than there are inputs, and no further: at the width of the input a ReLU network has no pits and no peaks,
-# whatever its depth. What a network can represent is not what training will find; shortcuts around each block, and
-# blocks that start as nothing, keep a hundred layers trainable.
+# One hidden layer can approximate any continuous function on a compact set, uniformly, if and only if its (piecewise
+# continuous) activation is not a polynomial: with bumps at the rate $1/n$, with ReLU polygons at the rate $1/n^2$ for
+# smooth curves. Depth is not needed for that. What it buys is cost: pieces multiply with layers and only add up with
+# units, so that a sawtooth of $2^k$ pieces takes $2k$ units in depth and $2^k - 1$ in width. Depth can replace width
+# down to one unit more than there are inputs, and no further: at the width of the input a ReLU network has no pits
+# and no peaks, whatever its depth. What a network can represent is not what training will find; shortcuts around each
+# block, and blocks that start as nothing, keep a hundred layers trainable.
 #
 # ## Go further
 #
 # - G. Cybenko (1989), *Approximation by superpositions of a sigmoidal function*, Mathematics of Control, Signals and
 #   Systems 2. The classic proof, by functional analysis, in a few pages.
 # - K. Hornik (1991), *Approximation capabilities of multilayer feedforward networks*, Neural Networks 4. The
-#   architecture, not the activation, is what matters. (Before it: K. Hornik, M. Stinchcombe and H. White, 1989,
-#   *Multilayer feedforward networks are universal approximators*, Neural Networks 2.)
+#   architecture, not the activation, is what matters.
 # - M. Leshno, V. Lin, A. Pinkus and S. Schocken (1993), *Multilayer feedforward networks with a nonpolynomial
 #   activation function can approximate any function*, Neural Networks 6. The exact condition.
 # - S. Sonoda and N. Murata (2017), *Neural network with unbounded activation functions is universal approximator*,
@@ -1421,7 +1379,7 @@ print("largest errors:", {name: float(round(worst_error(d), 2)) for name, d in f
 #   seldom sees so many.
 # - Z. Lu, H. Pu, F. Wang, Z. Hu and L. Wang (2017), *The expressive power of neural networks: a view from the width*,
 #   NeurIPS; B. Hanin and M. Sellke (2017), *Approximating continuous functions by ReLU nets of minimal width*,
-#   arXiv:1710.11278. The two papers on bounded width used here.
+#   arXiv:1710.11278. Bounded width.
 # - J. Johnson (2019), *Deep, skinny neural networks are not universal approximators*, ICLR; S. Park, C. Yun, J. Lee
 #   and J. Shin (2021), *Minimum width for universal approximation*, ICLR; N. Kim, C. Min and S. Park (2024), *Minimum
 #   width for universal approximation using ReLU networks on compact domain*, ICLR. The line between too narrow and
