@@ -1455,6 +1455,8 @@ check.claim("quiz_field", receptive_field([(3, 1), (3, 2), (3, 1)]))
 #   residual learning for image recognition*, CVPR. Global average pooling, 3 by 3 kernels, residual blocks.
 # - W. Luo, Y. Li, R. Urtasun and R. Zemel (2016), *Understanding the effective receptive field in deep convolutional
 #   neural networks*, NIPS. The bell-shaped field, derived and measured.
+# - A. Araujo, W. Norris and J. Sim (2019), *Computing receptive fields of convolutional neural networks*, Distill.
+#   Equation (3) with paddings and branches.
 # - R. Zhang (2019), *Making convolutional networks shift-invariant again*, ICML; A. Azulay and Y. Weiss (2019), *Why
 #   do deep convolutional networks generalize so poorly to small image transformations?*, Journal of Machine Learning
 #   Research 20(184). Our dip at two pixels, in large networks, with its cure and its limits.
