@@ -1239,9 +1239,9 @@ check.claim("deep_zeros", held_back["residual, zeros"][-1])
 # %% [markdown]
 # *What to look for: two curves that fall to guessing, and one that does not.* With 102 layers the zero-initialized
 # residual network reads about 93 % of the held-back digits, *better* than with six layers in the same number of
-# steps; the plain one reads 10 %, which is guessing. (Try other rates: ten times as much, or a tenth, does not save
-# it. With He's weights in every block the small networks learn well, and the larger ones go to infinity at this
-# rate.) The three can represent the same kind of functions. They differ in what they can *learn*.
+# steps; the plain one reads 10 %, which is guessing. (Is it the rate?
+# Try ten times as much, and a tenth. With He's weights in every block the small networks learn well, and the larger
+# ones go to infinity at this rate.) The three can represent the same kind of functions. They differ in what they can *learn*.
 #
 # In Keras a residual block is four lines, and its layers must end with as many units as came in. (Where the width has
 # to change, the shortcut gets a linear layer of its own. A later form by the same authors puts each ReLU *before* its
