@@ -1301,7 +1301,8 @@ for name, found in [("trained", maps), ("untrained", untrained_maps)]:
 
 # %% [markdown]
 # Trained: about 0.5, 0.66 and 0.77 (another start or another machine moves them by some hundredths). Untrained:
-# between 0.35 and 0.5 at every stage. That is learned. The loss asked for ten names only; the edges and parts on the way to them are what gradient descent found.
+# between 0.35 and 0.5 at every stage. That is learned. The loss asked for ten names only; the edges and parts on the
+# way to them are what gradient descent found.
 #
 # The other way is to *make* a picture: start from coarse noise, and climb the gradient of the unit's activity with
 # respect to the **pixels**, weights held fixed (Erhan and others 2009). Pixels stay between 0 and 1, since they are
