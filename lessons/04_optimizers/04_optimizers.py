@@ -351,7 +351,8 @@ for name, optimizer in [("SGD", keras.optimizers.SGD()), ("Adam", keras.optimize
     seen = model.fit(x_train, y_train, batch_size=50, epochs=2, shuffle=False, verbose=0)
     curves[name] = seen.history["loss"]
     out_of_the_box[name] = model.evaluate(x_val, y_val, batch_size=500, verbose=0)[1]
-    print(name, "with learning rate", round(float(optimizer.learning_rate), 6), "loss", np.round(curves[name], 2))
+    rate = round(float(optimizer.learning_rate), 6)
+    print(name, "with learning rate", rate, "loss", np.round(curves[name], 2))
 check.claim("default_sgd_accuracy", out_of_the_box["SGD"])
 check.claim("default_adam_accuracy", out_of_the_box["Adam"])
 
@@ -425,7 +426,8 @@ curvatures = np.array([1.0, 25.0])  # mu and L
 
 
 def draw_descent(ax, learning_rate):
-    path = descend((no_state, sgd_step), lambda w: curvatures * w, np.array([9.0, 1.5]), learning_rate, 40)
+    w = np.array([9.0, 1.5])
+    path = descend((no_state, sgd_step), lambda w: curvatures * w, w, learning_rate, 40)
     bowl = lambda w: (curvatures[:, None, None] * w**2).sum(axis=0) / 2
     show_paths(ax, bowl, {"": path}, (-10, 10), (-3, 3))
 
@@ -592,7 +594,7 @@ batch_sizes = 2 ** np.arange(0, 11)
 
 
 def noise(w, draws=100):
-    """Mean squared error of the gradient, by batch size, relative to the squared length of the gradient."""
+    """Mean squared error of the gradient, by batch size, over the gradient's squared length."""
     _, whole = loss_and_grad(w, x_train, y_train)
     rng, errors = np.random.default_rng(43), []
     for size in batch_sizes:
@@ -902,7 +904,8 @@ def uncorrected_step(w, state, grad, learning_rate):
 
 # %%
 uncorrected, adam = (adam_start, uncorrected_step), RULES["Adam"]
-runs = {"corrected": train(adam, [0.03] * 400, start), "uncorrected": train(uncorrected, [0.03] * 400, start)}
+rules = {"corrected": adam, "uncorrected": uncorrected}
+runs = {name: train(rule, [0.03] * 400, start) for name, rule in rules.items()}
 _, (left, right) = plt.subplots(1, 2, figsize=(8, 2.8))
 left.plot(t, too_long)
 left.set(xlabel="step", ylabel="step length / learning rate", ylim=(0, 7))
@@ -1004,7 +1007,8 @@ with np.errstate(over="ignore", invalid="ignore"):
         rates = np.geomspace(1e-5, 1, 21)
         tries = [descend(RULES[name], rosenbrock_grad, corner, rate, 500) for rate in rates]
         best_paths[name] = min(tries, key=height_at_end)
-        print(f"{name:9} ends at {best_paths[name][-1].round(2)}, f = {rosenbrock(best_paths[name][-1]):.0e}")
+        end = best_paths[name][-1]
+        print(f"{name:9} ends at {end.round(2)}, f = {rosenbrock(end):.0e}")
 
 # %%
 _, panels = plt.subplots(1, 3, figsize=(6.6, 2.3), sharex=True, sharey=True)
@@ -1055,7 +1059,8 @@ def loss_on_plane(grid):
 
 
 _, ax = plt.subplots(figsize=(5.4, 3.4))
-lines = show_paths(ax, loss_on_plane, flat_trails, *zip(low, high), [0.4, 0.5, 0.7, 1, 1.5, 2.2], points=25)
+levels = [0.4, 0.5, 0.7, 1, 1.5, 2.2]
+lines = show_paths(ax, loss_on_plane, flat_trails, *zip(low, high), levels, points=25)
 ax.clabel(lines, fontsize=8, fmt="%.2g")
 ax.set(xlabel="distance along start → Nesterov's end", ylabel="distance at right angles to it")
 plt.show()
@@ -1155,7 +1160,8 @@ for row, shape in enumerate(shapes.values()):
 _, (left, right) = plt.subplots(1, 2, figsize=(8.2, 2.8))
 plots.curves({name: shape(0.02) for name, shape in shapes.items()}, "step", "learning rate", ax=left)
 names = [f"{peak:g}" for peak in peaks]
-plots.heatmap(table, "peak learning rate", "", "validation accuracy", rows=list(shapes), columns=names, ax=right)
+labels = {"rows": list(shapes), "columns": names}
+plots.heatmap(table, "peak learning rate", "", "validation accuracy", **labels, ax=right)
 plt.show()
 check.claim("constant_accuracy", table[0, 0])
 check.claim("cosine_accuracy", table[1, 0])
@@ -1179,7 +1185,7 @@ check.claim("high_warm_accuracy", table[2, 2])
 
 # %%
 def clip_by_global_norm(grads, max_norm):
-    """A list of arrays -> the list, scaled together so that its norm is at most max_norm; the norm before."""
+    """A list of arrays -> the list, its norm at most max_norm; the norm before."""
     norm = np.sqrt(sum((grad**2).sum() for grad in grads))
     scale = min(1.0, max_norm / norm) if norm > 0 else 1.0
     return [scale * grad for grad in grads], norm
@@ -1198,9 +1204,11 @@ def recurrent(params):
 check.claim("cliff_norm", np.linalg.norm(recurrent([1.1, 0.1])[1]))
 cliff_paths, cliff_losses = {}, {}
 for name, max_norm in [("as it is", np.inf), ("clipped to norm 1", 1.0)]:
-    clipped_sgd = lambda w, state, grad, rate: (w - rate * clip_by_global_norm([grad], max_norm)[0][0], state)
+    clip = lambda grad: clip_by_global_norm([grad], max_norm)[0][0]
+    clipped_sgd = lambda w, state, grad, rate: (w - rate * clip(grad), state)
     with np.errstate(all="ignore"):  # the first run goes to infinity
-        path = descend((no_state, clipped_sgd), lambda w: recurrent(w)[1], np.array([1.1, 0.1]), 0.03, 200)
+        first = np.array([1.1, 0.1])
+        path = descend((no_state, clipped_sgd), lambda w: recurrent(w)[1], first, 0.03, 200)
         cliff_paths[name], cliff_losses[name] = path, np.array([recurrent(w)[0] for w in path])
 check.claim("cliff_second_loss", np.log10(cliff_losses["as it is"][1]))
 check.claim("cliff_clipped_loss", cliff_losses["clipped to norm 1"][-1])

@@ -934,7 +934,8 @@ radii = np.linspace(0.1, 0.5, 161)
 along = ink((middle + rays[:, None] * radii[:, None]).reshape(-1, 2)).reshape(720, 161)
 ridge = middle + rays * radii[along.argmax(axis=1)][:, None]  # a closed curve, 720 corners
 border = np.abs(fine - 0.5).max(axis=1) > 0.49  # the outermost points of the grid
-print("ink in the hole and on the border:", ink(middle[None])[0].round(4), fine_ink[border].max().round(4))
+print("ink in the hole:", ink(middle[None])[0].round(4))
+print("ink on the border:", fine_ink[border].max().round(4))
 no_pit, no_peak = along.max(axis=1).min() / 2, (fine_ink.max() - fine_ink[border].max()) / 2
 print("no pit:", no_pit.round(3), " no peak:", no_peak.round(3))
 floor = max(no_pit, no_peak)

@@ -423,7 +423,7 @@ def correlate(picture, kernel):
     return out
 
 
-left_edge = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])  # values that rise to the right: a left border
+left_edge = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])  # rises to the right: a left border
 hand_made = {"left edge": left_edge, "top edge": left_edge.T, "blur": np.full((3, 3), 1 / 9)}
 hand_made["spot"] = np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]])
 
@@ -537,7 +537,8 @@ def conv2d_loops(x, kernel, bias, stride=1, padding="valid"):
 rng = np.random.default_rng(80)
 x, bias = rng.normal(size=(2, 8, 7, 3)), rng.normal(size=4)
 gaps = []
-for k, stride, padding in [(3, 1, "valid"), (3, 1, "same"), (3, 2, "same"), (2, 3, "same"), (5, 2, "valid")]:
+cases = [(3, 1, "valid"), (3, 1, "same"), (3, 2, "same"), (2, 3, "same"), (5, 2, "valid")]
+for k, stride, padding in cases:
     kernel = rng.normal(size=(k, k, 3, 4))
     ours = conv2d_loops(x, kernel, bias, stride, padding)
     theirs = ops.conv(x.astype("float32"), kernel.astype("float32"), strides=stride, padding=padding)
@@ -586,7 +587,8 @@ check.claim("symmetric_gap", np.linalg.norm(symmetric - keras_way) / np.linalg.n
 # %%
 def windows(x, k, stride=1):
     """x (batch, h, w, c) -> every k by k window, (batch, h_out, w_out, k, k, c)"""
-    view = np.lib.stride_tricks.sliding_window_view(x, (k, k), axis=(1, 2))  # (batch, h_out, w_out, c, k, k)
+    slide = np.lib.stride_tricks.sliding_window_view
+    view = slide(x, (k, k), axis=(1, 2))  # (batch, h_out, w_out, c, k, k)
     return view[:, ::stride, ::stride].transpose(0, 1, 2, 4, 5, 3)
 
 
@@ -666,7 +668,7 @@ for ax, picture, title in zip(axes, pictures, titles):
     ax.set_title(title)
     ax.axis("off")
 plt.show()
-check.claim("equivariance_inside", gap[:, 3:26].max())  # less the shift at the left, half a kernel at the right
+check.claim("equivariance_inside", gap[:, 3:26].max())  # without the shift, and half a kernel
 
 # %% [markdown]
 # *What to look for: the difference is white but for a few columns at the left and right border.* Inside it is exactly
@@ -1031,7 +1033,8 @@ def multiplications(model):
 
 
 for name, model in networks.items():
-    print(f"{name:20} {model.count_params():7,} parameters {multiplications(model):11,.0f} multiplications")
+    size, work = model.count_params(), multiplications(model)
+    print(f"{name:20} {size:7,} parameters {work:11,.0f} multiplications")
 check.claim("lenet_parameters", networks["LeNet-5"].count_params())
 check.claim("lenet_multiplications", multiplications(networks["LeNet-5"]))
 check.claim("averaged_parameters", averaged.count_params())
@@ -1089,7 +1092,8 @@ def receptive_field(stack):
     return r
 
 
-stem, block1, block2 = [(5, 2)], [(3, 1), (3, 1)], [(2, 2), (3, 1), (3, 1)]  # averaging comes first in block 2
+stem, block1 = [(5, 2)], [(3, 1), (3, 1)]
+block2 = [(2, 2), (3, 1), (3, 1)]  # averaging comes first
 check.claim("field_stem", receptive_field(stem))
 check.claim("field_block1", receptive_field(stem + block1))
 check.claim("field_block2", receptive_field(stem + block1 + block2))
@@ -1124,7 +1128,7 @@ pictures = keras.Variable(noise)
 
 # %%
 def influence(stage):
-    """How strongly each pixel moves the middle unit of a stage: mean square of the gradient, (64, 64)."""
+    """How strongly each pixel moves the middle unit of a stage: mean squared gradient, (64, 64)."""
 
     def middle():
         maps = wide_maps(pictures, training=False)[stage]
@@ -1170,7 +1174,7 @@ for name, filters in zip(["before training", "after training"], kernels):
     style = {"cmap": plots.DIVERGING, "value_range": (-1, 1)}
     plots.images(filters, columns=16, size=0.6, title=name, **style)
     plt.show()
-    filters = filters - filters.mean(axis=(1, 2), keepdims=True)  # or a kernel all of one sign would count
+    filters = filters - filters.mean(axis=(1, 2), keepdims=True)  # else all of one sign would count
     weights = np.concatenate([filters[:, :, :-1].ravel(), filters[:, :-1].ravel()])
     neighbors = np.concatenate([filters[:, :, 1:].ravel(), filters[:, 1:].ravel()])  # right and below
     check.claim(f"neighbors_{name.split()[0]}", np.corrcoef(weights, neighbors)[0, 1])
@@ -1290,7 +1294,7 @@ for name, stage, units, jump, field in zip(stages, maps, chosen, (2, 2, 4), (5, 
 
 # %%
 def alike(stage):
-    """For each unit, the largest share of one class among the eight pictures that excite it most, (m,)"""
+    """For each unit, the largest share of a class among the eight pictures that excite it most."""
     best = stage.max(axis=(1, 2)).argsort(axis=0)[-8:]
     return np.array([np.bincount(y_test[eight]).max() / 8 for eight in best.T])
 
