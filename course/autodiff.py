@@ -52,6 +52,24 @@ def training_step(loss_fn: Callable, variables: Sequence, optimizer, state: Sequ
     return _jax_training_step(loss_fn, variables, optimizer, state)
 
 
+def input_gradient(function: Callable, x):
+    """The gradient of `function(x).sum()` with respect to `x`: a tensor of the shape of `x`, for each example its own.
+
+    function: a tensor -> a tensor, as a model that is called; it changes no state. When each output depends on its own
+    example alone (no batch normalization in training), row i is the gradient of output i with respect to x[i].
+    It may stand in the loss of `value_and_grad` or `training_step`, which then differentiate through it, as the
+    gradient penalty of a critic asks (Gulrajani et al. 2017, Improved training of Wasserstein GANs).
+    """
+    x = import_module("keras").ops.convert_to_tensor(x)
+    if _backend() == "tensorflow":
+        tf = import_module("tensorflow")
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            outputs = function(x)
+        return tape.gradient(outputs, x, unconnected_gradients="zero")
+    return import_module("jax").grad(lambda x: function(x).sum())(x)
+
+
 def _backend() -> str:
     backend = import_module("keras").config.backend()
     if backend not in ("tensorflow", "jax"):

@@ -18,7 +18,7 @@ CLAIMS = """
     setup("03_x")
     import keras
     from keras import layers, ops
-    from course.autodiff import training_step, value_and_grad
+    from course.autodiff import input_gradient, training_step, value_and_grad
     from course.errors import GivenError
 
     rng = np.random.default_rng(0)
@@ -63,6 +63,30 @@ CLAIMS = """
     )
     assert len({float(step(x, y)) for _ in range(3)}) > 1
     assert all(not np.array_equal(a, b) for a, b in zip(before, numpy(state)))
+
+    # the gradient with respect to the input is the one derived by hand, for each example its own
+    a = keras.Variable(rng.normal(size=(3, 1)).astype("float32"))
+    weight = numpy([a])[0][:, 0]
+    slope = input_gradient(lambda x: ops.matmul(x, a) ** 2, x)
+    assert np.allclose(numpy([slope])[0], 2 * (x @ weight)[:, None] * weight, atol=1e-4)
+    assert np.array_equal(numpy([input_gradient(lambda x: ops.sum(a), x)])[0], np.zeros_like(x))
+
+    # and a loss may hold it: the penalty (|gradient| - 1)^2 of a linear critic has its minimum at weights of length 1
+    critic = keras.Sequential([layers.Input((3,)), layers.Dense(1)])
+
+    def penalty(x):
+        gradient = input_gradient(lambda x: critic(x, training=True), x)
+        return ops.mean((ops.sqrt(ops.sum(gradient**2, axis=1)) - 1) ** 2)
+
+    kernel = numpy(critic.weights)[0][:, 0]
+    length = np.sqrt((kernel**2).sum())
+    value, (gradient, _) = value_and_grad(penalty, critic.trainable_variables)(x)
+    assert np.allclose(float(value), (length - 1) ** 2, atol=1e-5)
+    assert np.allclose(numpy([gradient])[0][:, 0], 2 * (length - 1) * kernel / length, atol=1e-5)
+    step = training_step(penalty, critic.trainable_variables, keras.optimizers.SGD(0.2))
+    for _ in range(50):
+        step(x)
+    assert abs(float(np.sqrt((numpy(critic.weights)[0] ** 2).sum())) - 1) < 1e-3
 
     # on JAX, where forgotten state would be lost without a word, it is an error
     if keras.config.backend() == "jax":

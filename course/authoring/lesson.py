@@ -13,8 +13,9 @@ from course.authoring.pages import SETUP_TEMPLATE, Address, lesson_title, setup_
 from course.authoring.rules import parse_code
 from course.authoring.source import Source
 
-# What a lesson imports from the package. A change in any of these may change an output.
-FACES = ("runtime", "data", "plots", "autodiff", "checks")
+# What a lesson imports from the package: a change in any of these may change an output. The set-up cell imports all but
+# the last, which a lesson that needs it names.
+FACES = ("runtime", "data", "plots", "checks", "autodiff")
 _TAGS = {"setup", "tags"}
 
 
@@ -52,7 +53,7 @@ def lesson_notebook(root: Path, source: Source, address: Address) -> NotebookNod
 
 
 def sources_hash(root: Path, source: Source) -> str:
-    """sha256 over all that an output may depend on: the source, the faces, the set-up template, the cards of its data."""
+    """sha256 over all that an output may depend on: the source, the faces that it uses, the set-up template, the cards of its data."""
     digest = hashlib.sha256()
     for name, content in _inputs(root, source):
         for part in (name.encode(), content):
@@ -64,6 +65,8 @@ def _inputs(root: Path, source: Source) -> Iterator[tuple[str, bytes]]:
     yield "source", source.path.read_bytes()
     yield "setup", SETUP_TEMPLATE.encode()
     for face in FACES:  # each a module or a package
+        if face == "autodiff" and b"autodiff" not in source.path.read_bytes():
+            continue
         module, package = root / "course" / f"{face}.py", root / "course" / face
         for path in [module] if module.is_file() else sorted(package.rglob("*.py")):
             yield path.relative_to(root).as_posix(), path.read_bytes()
