@@ -414,31 +414,29 @@ plt.show()
 # %% [markdown]
 # *What to look for: a staircase that hugs the curve as the bumps get thinner.*
 #
-# How fast? A curve whose slope is never steeper than $L$ (a *Lipschitz* function with constant $L$) strays over half
-# a bump's width $1/(2n)$ by at most $L/(2n)$ from its value in the middle. So twice as many bumps, half the error.
-# The argument uses nothing about the curve except $L$, and with a little more care only that $f$ is *continuous*:
-# then the bumps can still be made so thin that $f$ moves by less than any $\varepsilon$ over each. That is universal
-# approximation, in one dimension. (At 0 and 1 the outermost bumps have half their height. Our row is white there;
-# otherwise let them begin earlier and end later.)
+# How fast? A curve whose slope is never steeper than $L$ (a *Lipschitz* function with constant $L$) strays over
+# half a bump's width $1/(2n)$ by at most $L/(2n)$ from its value in the middle. So twice as many bumps, half the
+# error. For a curve that is only *continuous*, the bumps can still be made so thin that $f$ moves by less than any
+# $\varepsilon$ over each. That is universal approximation, in one dimension. (At 0 and 1 the outermost bumps have
+# half their height. Our row is white there; otherwise let them begin earlier and end later.)
 #
 # In more dimensions a hidden unit $\sigma(w \cdot x + b)$ is a step across a whole line or plane, and bumps take more
 # work. The general statements, with their small print. (Close *in the mean*, in $L^p$, means that $\int |f - g|^p$ is
 # small instead of the largest error; a set of *measure zero* is too thin to have a length, area or volume.)
 #
-# - **Cybenko (1989)**: let $\sigma$ be continuous with limits 0 and 1 at the two ends. Then sums
-#   $\sum_j v_j\, \sigma(w_j \cdot x + b_j)$ come *uniformly* close to every continuous function on the cube
-#   $[0, 1]^d$: for every $\varepsilon > 0$ there is a sum that is off by less than $\varepsilon$ *everywhere* on it.
+# - **Cybenko (1989)**: let $\sigma$ be continuous with limits 0 and 1 at the two ends. Then sums $\sum_j v_j\,
+#   \sigma(w_j \cdot x + b_j)$ come *uniformly* close to every continuous function on the cube $[0, 1]^d$: for every
+#   $\varepsilon > 0$ there is a sum that is off by less than $\varepsilon$ *everywhere* on it.
 # - **Hornik (1991)**: the same on any compact (closed and bounded) set, for any continuous, bounded, nonconstant
 #   activation; and if it is only bounded and nonconstant, still in the mean, in $L^p(\mu)$ with $1 \le p < \infty$
-#   and any finite measure $\mu$. Not the choice of the activation, he concludes, but the architecture gives this
-#   power.
-# - **Leshno, Lin, Pinkus and Schocken (1993)**: for a locally bounded, piecewise continuous activation (its points of
-#   discontinuity being few enough: their closure has measure zero), sums come uniformly close to every continuous
-#   function on every compact set **if and only if the activation is not a polynomial** (almost everywhere). Bounded
-#   or not plays no part, so ReLU is in.
+#   and any finite measure $\mu$.
+# - **Leshno, Lin, Pinkus and Schocken (1993)**: for a locally bounded, piecewise continuous activation (its points
+#   of discontinuity being few enough: their closure has measure zero), sums come uniformly close to every
+#   continuous function on every compact set **if and only if the activation is not a polynomial** (almost
+#   everywhere). Bounded or not plays no part, so ReLU is in.
 # - **Sonoda and Murata (2017)**: for unbounded activations such as ReLU, an integral formula, the *ridgelet
-#   transform*, that says which output weight each hidden unit should get; a finite network is a sum that approximates
-#   the integral.
+#   transform*, that says which output weight each hidden unit should get; a finite network is a sum that
+#   approximates the integral.
 #
 # None of them says how many units one needs, nor how to find the weights by training.
 #
@@ -463,10 +461,6 @@ polygon = piecewise_linear_network(knots, row(knots))
 print("through all its points:", np.allclose(network(polygon, knots[:, None])[:, 0], row(knots)))
 
 # %% [markdown]
-# (With even knots, three neighboring units make a triangular *hat*, with output weights in the proportion
-# $1 : -2 : 1$. Hats are the ReLU's bumps, and the polygon is a sum of them. But neighbors share their knots, so one
-# unit for each is enough.)
-#
 # **Predict, then run.** The staircase's error halves when $n$ doubles. What will the polygon's do?
 
 # %%
@@ -551,10 +545,9 @@ plt.show()
 
 # %% [markdown]
 # *What to look for: two flat lines, nearly on top of each other.* The square of $w x + b$ is a quadratic, and a sum
-# of quadratics is a quadratic, be it of 4 or of 256 units: the error is 0.665, the same to all printed digits. Cubes
-# give cubics. The other two go down. (The theorem speaks of one hidden layer. Each *further* layer multiplies the
-# degree, and networks of fixed width and any depth are universal again for polynomials too, all but straight lines:
-# Kidger and Lyons, 2020.)
+# of quadratics is a quadratic, be it of 4 or of 256 units: the error is 0.665, the same to all printed digits.
+# Cubes give cubics. The other two go down. (The theorem speaks of one hidden layer. Each *further* layer multiplies
+# the degree.)
 #
 # ## Counting pieces
 #
@@ -685,12 +678,12 @@ check.claim("built_pieces", count_linear_regions(sawtooth(16), 0, 1))
 
 # %% [markdown]
 # Hardly better than tossing coins. The weights exist (we wrote them down) and our training does not find them. The
-# second table says where it starts from: thirty-two units with *random* weights have some thirty pieces in one layer
-# or two, 26 in four layers, and fewer when the layers get very narrow. The same number of units, in sixteen layers,
-# can have 65,536. Boris Hanin and David Rolnick (2019) proved that this is the rule: at a usual initialization the
-# expected number of pieces along a line grows like the number of units, and they saw training change little of it.
-# **Depth *can* buy exponentially many pieces; a network as it is commonly initialized and trained uses few of them.**
-# So the sawtooth alone does not explain why deep networks do well.
+# second table says where it starts from: thirty-two units with *random* weights have some thirty pieces in one
+# layer or two, 26 in four layers, and fewer when the layers get very narrow. The same number of units, in sixteen
+# layers, can have 65,536. Boris Hanin and David Rolnick (2019) proved that this is the rule: at a usual
+# initialization the expected number of pieces along a line grows like the number of units, and they saw training
+# change little of it. **Depth *can* buy exponentially many pieces; a network as it is commonly initialized and
+# trained uses few of them.**
 #
 # The sawtooth is good for smooth curves too. Write $S_j$ for the tent composed $j$ times. Then, on $[0, 1]$ (Dmitry
 # Yarotsky, 2017),
@@ -772,12 +765,10 @@ for ax, (params, points) in zip(panels, cases):
 plt.show()
 
 # %% [markdown]
-# *What to look for: on the left, lines; on the right, a square folded in both directions, once, twice, three times.*
-# Folding makes $4^k$ regions with $4k$ units. At twenty units that is 1,024, where one layer can have 211. For few
-# units the single layer is ahead (11 against 4): depth pays only when there is some of it. Folding is also how Guido
-# Montúfar, Razvan Pascanu, Kyunghyun Cho and Yoshua Bengio (2014) proved their lower bound on the largest possible
-# number of regions: for $d$ inputs and layers of $n_1, \dots, n_L$ units, each at least $d$, it is at least
-# $\prod_{l<L} \lfloor n_l / d \rfloor^d \cdot \sum_{j=0}^{d} \binom{n_L}{j}$.
+# *What to look for: on the left, lines; on the right, a square folded in both directions, once, twice, three
+# times.* Folding makes $4^k$ regions with $4k$ units. At twenty units that is 1,024, where one layer can have 211.
+# Folding is how Guido Montúfar, Razvan Pascanu, Kyunghyun Cho and Yoshua Bengio (2014) proved that the largest
+# possible number of regions grows exponentially with the number of layers.
 #
 # ## Narrow and deep, by hand
 #
@@ -916,9 +907,8 @@ check.claim("two_power", np.log2(two[-1] / two[-2]))
 #    compact set, and an inequality that holds for all of them holds for their limit. $\blacksquare$
 #
 # Step 3 works for anything that such networks approximate uniformly, too, and nothing used the number two: the same
-# holds for $d$ inputs, layers of at most $d$ units, and a closed surface. (Hanin and Sellke argue by level sets too.
-# Jesse Johnson, 2019, has it for $d \ge 2$ and all activations that are uniform limits of one-to-one functions,
-# sigmoids among them.)
+# holds for $d$ inputs, layers of at most $d$ units, and a closed surface. (Jesse Johnson, 2019, has it for sigmoids
+# too.)
 #
 # Now look at the zero, twice, with a network $g$ of width 2 that is off by at most $e$. *No pit:* walk once around
 # along the ridge of the stroke, where the ink is never below some value. There $g \ge \text{ridge} - e$; in the hole,
@@ -1060,10 +1050,10 @@ show(list(one_hidden.values()), [f"{n}: off by {worst_error(d):.2f}" for n, d in
 check.claim("one_layer_512", worst_error(one_hidden[512]))
 
 # %% [markdown]
-# *What to look for: streaks, which cancel better and better.* 512 units in one layer do it too. Its credit assignment
-# paths have depth 2 (chapter 3), and the theorems of Cybenko, Hornik and Leshno say that this depth is enough for
-# *every* continuous function on a compact set. So **more layers than CAP depth 2 add nothing to what can be emulated
-# in principle.** Our network of width 2 had CAP depth 6, and could emulate less.
+# *What to look for: streaks, which cancel better and better.* 512 units in one layer do it too. Its credit
+# assignment paths have depth 2 (chapter 3), and the theorems of Cybenko, Hornik and Leshno say that this depth is
+# enough for *every* continuous function on a compact set. So **more layers than CAP depth 2 add nothing to what can
+# be emulated in principle.**
 #
 # ## What one more layer buys
 #
@@ -1094,9 +1084,8 @@ check.claim("four_layers_400", middle_error[4])
 # ## Depth that can be trained
 #
 # How does depth fail? Take digits again (chapter 3), networks of 32 units per layer with He's weights, and more and
-# more layers. The gradient shrinks, but He's weights keep it from vanishing. What happens is subtler. Look at the
-# forward pass, at two numbers per layer: the size of the signal, and how alike two different digits have become (the
-# cosine between their activations, averaged over pairs).
+# more layers. Look at the forward pass, at two numbers per layer: the size of the signal, and how alike two
+# different digits have become (the cosine between their activations, averaged over pairs).
 #
 # And look at two rivals. A **residual block** (Kaiming He, Xiangyu Zhang, Shaoqing Ren and Jian Sun, 2016) adds what
 # its layers compute to what came in,
@@ -1201,10 +1190,9 @@ plt.show()
 #
 # The plain network's cosine creeps up to 0.98: after fifty layers all digits point nearly the same way, and what
 # tells them apart is a small difference on a large common part. Each ReLU pushes the angles together; He's weights
-# look after the length (on average over draws: at 32 units one draw may drift, as here), not the angle. In the
-# residual network with He's weights each block adds a part with twice the mean square of what it is given (He's
-# factor 2 makes up for a ReLU, and after $W_2$ there is none), so the mean square triples, and the size grows by
-# about $\sqrt 3$ per block. Starting the last layer of each block at zero (or scaling it down) mends both at once.
+# look after the length (on average), not the angle. In the residual network with He's weights each block adds a part with twice
+# the mean square of what it is given, so the mean square triples, and the size grows by about $\sqrt 3$ per block.
+# Starting the last layer of each block at zero (or scaling it down) mends both at once.
 #
 # **Predict, then run.** Twenty passes over the digits, with one learning rate of 0.005 for all, plain gradient
 # descent: which of the three learns with 6, 12, 22, 52, 102 layers?
@@ -1240,9 +1228,9 @@ check.claim("deep_zeros", held_back["residual, zeros"][-1])
 # %% [markdown]
 # *What to look for: two curves that fall to guessing, and one that does not.* With 102 layers the zero-initialized
 # residual network reads about 93 % of the held-back digits, *better* than with six layers in the same number of
-# steps; the plain one reads 10 %, which is guessing. (Is it the rate?
-# Try ten times as much, and a tenth. With He's weights in every block the small networks learn well, and the larger
-# ones go to infinity at this rate.) The three can represent the same kind of functions. They differ in what they can *learn*.
+# steps; the plain one reads 10 %, which is guessing. (With He's weights in every block the small networks learn
+# well, and the larger ones go to infinity at this rate.) The three can represent the same kind of functions. They
+# differ in what they can *learn*.
 #
 # In Keras a residual block is four lines, and its layers must end with as many units as came in. (Where the width has
 # to change, the shortcut gets a linear layer of its own. A later form by the same authors puts each ReLU *before* its
@@ -1362,15 +1350,14 @@ print("largest errors:", {name: float(round(worst_error(d), 2)) for name, d in f
 #
 # ## Go further
 #
-# - G. Cybenko (1989), *Approximation by superpositions of a sigmoidal function*, Mathematics of Control, Signals and
-#   Systems 2. The classic proof, by functional analysis, in a few pages.
+# - G. Cybenko (1989), *Approximation by superpositions of a sigmoidal function*, Mathematics of Control, Signals
+#   and Systems 2. The classic proof.
 # - K. Hornik (1991), *Approximation capabilities of multilayer feedforward networks*, Neural Networks 4. The
 #   architecture, not the activation, is what matters.
 # - M. Leshno, V. Lin, A. Pinkus and S. Schocken (1993), *Multilayer feedforward networks with a nonpolynomial
 #   activation function can approximate any function*, Neural Networks 6. The exact condition.
 # - S. Sonoda and N. Murata (2017), *Neural network with unbounded activation functions is universal approximator*,
-#   Applied and Computational Harmonic Analysis 43. Which unit gets which weight: an explicit formula that covers
-#   ReLU.
+#   Applied and Computational Harmonic Analysis 43. Which unit gets which weight.
 # - M. Telgarsky (2015), *Representation benefits of deep feedforward networks*, arXiv:1509.08101; and (2016),
 #   *Benefits of depth in neural networks*, COLT. The sawtooth, in a few pages, then in full.
 # - D. Yarotsky (2017), *Error bounds for approximations with deep ReLU networks*, Neural Networks 94. Squares by
@@ -1378,15 +1365,13 @@ print("largest errors:", {name: float(round(worst_error(d), 2)) for name, d in f
 # - G. Montúfar, R. Pascanu, K. Cho and Y. Bengio (2014), *On the number of linear regions of deep neural networks*,
 #   NeurIPS. Folding. B. Hanin and D. Rolnick (2019), *Complexity of linear regions in deep networks*, ICML. Why one
 #   seldom sees so many.
-# - Z. Lu, H. Pu, F. Wang, Z. Hu and L. Wang (2017), *The expressive power of neural networks: a view from the width*,
-#   NeurIPS; B. Hanin and M. Sellke (2017), *Approximating continuous functions by ReLU nets of minimal width*,
-#   arXiv:1710.11278. Bounded width.
+# - Z. Lu, H. Pu, F. Wang, Z. Hu and L. Wang (2017), *The expressive power of neural networks: a view from the
+#   width*, NeurIPS; B. Hanin and M. Sellke (2017), *Approximating continuous functions by ReLU nets of minimal
+#   width*, arXiv:1710.11278. Bounded width.
 # - J. Johnson (2019), *Deep, skinny neural networks are not universal approximators*, ICLR; S. Park, C. Yun, J. Lee
-#   and J. Shin (2021), *Minimum width for universal approximation*, ICLR; N. Kim, C. Min and S. Park (2024), *Minimum
-#   width for universal approximation using ReLU networks on compact domain*, ICLR. The line between too narrow and
-#   wide enough, drawn ever more sharply.
-# - P. Kidger and T. Lyons (2020), *Universal approximation with deep narrow networks*, COLT. Other activations,
-#   polynomials included.
+#   and J. Shin (2021), *Minimum width for universal approximation*, ICLR; N. Kim, C. Min and S. Park (2024),
+#   *Minimum width for universal approximation using ReLU networks on compact domain*, ICLR. The exact limits.
 # - K. He, X. Zhang, S. Ren and J. Sun (2016), *Deep residual learning for image recognition*, CVPR; and by the same
-#   authors (2016), *Identity mappings in deep residual networks*, ECCV; H. Zhang, Y. Dauphin and T. Ma (2019), *Fixup
-#   initialization: residual learning without normalization*, ICLR. Shortcuts, and why to start blocks at zero.
+#   authors (2016), *Identity mappings in deep residual networks*, ECCV; H. Zhang, Y. Dauphin and T. Ma (2019),
+#   *Fixup initialization: residual learning without normalization*, ICLR. Shortcuts, and why to start blocks at
+#   zero.

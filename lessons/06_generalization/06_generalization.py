@@ -485,10 +485,9 @@ plt.show()
 # *What to look for: all three curves go toward zero. Chance only takes longer.*
 #
 # There is nothing to be learned from random labels, and the network learned them, 99 % of them, by heart. Chiyuan
-# Zhang and colleagues showed this in 2017 for the large networks of the day. On its training pictures, a network that
-# knows garments and a network that knows nothing look alike. On a thousand unseen pictures, whose labels are true,
-# they are worlds apart: 81 % and 8 % (a guess has 10). The careless labels give 62 %, although seven in ten of them
-# were right.
+# Zhang and colleagues showed this in 2017 for the large networks of the day. On a thousand unseen pictures, whose
+# labels are true, they are worlds apart: 81 % and 8 % (a guess has 10). The careless labels give 62 %, although
+# seven in ten of them were right.
 #
 # **What, then, does an accuracy tell? And how do we make more of the careless labels than 62 %, without correcting a
 # single one?** True labels would give 81 %.
@@ -523,10 +522,8 @@ for n in [100, 1000, 10_000]:
 check.claim("standard_error", np.sqrt(0.8 * 0.2 / 1000))
 
 # %% [markdown]
-# That is 1.3 % for our validation set, and about 95 % of such estimates lie within two standard errors of the truth.
-# Half a percent more or less on a thousand pictures is no news. (Where examples are too few to set any aside,
-# *cross-validation* lets each part of them judge once: train $k$ times, each time without one of $k$ parts and with
-# every choice made anew, and average the scores on the parts left out.)
+# That is 1.3 % for our validation set, and about 95 % of such estimates lie within two standard errors of the
+# truth. Half a percent more or less on a thousand pictures is no news.
 #
 # ## How big? Under- and overfitting
 #
@@ -680,9 +677,9 @@ reported = {"selected on all": (np.mean(shares["leaky"]), np.mean(shares["honest
 
 # %% [markdown]
 # *Two: the same thing on both sides.* Each garment is photographed twice, the second time with a little noise, and
-# carries one random label. A random split puts many garments on both sides. *Three: many tries.* Two hundred models
-# that guess at random are compared on one test set of a hundred pictures, and the best is reported. The remedies: let
-# every choice that looks at labels happen inside the training set; split by garment (patient, writer, day) and not by
+# carries one random label. A random split puts many garments on both sides. *Three: many tries.* Of two hundred
+# models that guess at random, the best on one test set of a hundred pictures is reported. The remedies: let every
+# choice that looks at labels happen inside the training set; split by garment (patient, writer, day) and not by
 # picture; judge the winner on pictures that had no part in making it one.
 
 # %%
@@ -715,10 +712,11 @@ for row, key in zip(table, ["selection", "duplicates", "winner"]):
     check.claim(f"{key}_honest", row[1])
 
 # %% [markdown]
-# *What to look for: blue above the dotted line is knowledge that does not exist.* The study reports 89 % where there
-# is nothing to know, the search for the nearest twin 54 % in place of 10 % (half of the twins are on the other side),
-# the best of two hundred guessers 19 %, three standard errors above its 10. The same programs, applied honestly, find
-# the truth, give or take a standard error. (This is why our scaling used the training pictures alone.)
+# *What to look for: blue above the dotted line is knowledge that does not exist.* The study reports 89 % where
+# there is nothing to know, the search for the nearest twin 54 % in place of 10 % (half of the twins are on the
+# other side), the best of two hundred guessers 19 %, three standard errors above its 10. The same programs, applied
+# honestly, find the truth, give or take a standard error. (This is why our scaling used the training pictures
+# alone.)
 #
 # ## Small weights: L2 and L1
 #
@@ -819,12 +817,10 @@ pruned = [np.where((part.ndim == 2) & (np.abs(part) < 0.002), 0, part) for part 
 check.claim("pruned", accuracy(pruned, x_valid, y_valid) - accuracy(sparse, x_valid, y_valid))
 
 # %% [markdown]
-# *What to look for: L2 moves the whole heap to the left; L1 splits it, into a large heap of weights next to zero and
-# a few that stay.* Below 0.002 lie 1.5 % of the plain weights, 15 % of those under L2, and 91 % under L1. Those hover
-# around zero, since steps of a fixed size jump across it; they can be deleted, and the accuracy hardly changes: the
-# network is *sparse*. There is a reading of this in probabilities: minimizing loss plus penalty is looking for the
-# most probable weights, if before seeing any data one believes them spread around zero independently, normally (L2)
-# or by Laplace's distribution (L1).
+# *What to look for: L2 moves the whole heap to the left; L1 splits it, into a large heap of weights next to zero
+# and a few that stay.* Below 0.002 lie 1.5 % of the plain weights, 15 % of those under L2, and 91 % under L1. Those
+# hover around zero, since steps of a fixed size jump across it; they can be deleted, and the accuracy hardly
+# changes: the network is *sparse*.
 #
 # ## Pictures changed, labels kept: augmentation
 #
@@ -863,11 +859,11 @@ check.claim("shifted", results["shifted"][1])
 check.claim("both_augmented", results["shifted, mirrored"][1])
 
 # %% [markdown]
-# *What to look for: one garment, eight times, never quite the same.* Mirroring alone does nothing, 62 % against 63 %:
-# two versions of a picture can be learned by heart like one, and most garments are nearly symmetrical. Nine shifts
-# make it hard: 72 %, and with both 73 %. An augmentation is a *claim about the world*, that this change keeps the
-# label and yields a picture that could occur; it helps as far as the claim is true and new to the network. Mirroring
-# digits would make false examples of 2. (In Keras, such changes are layers, `RandomFlip` and `RandomTranslation`.)
+# *What to look for: one garment, eight times, never quite the same.* Mirroring alone does nothing, 62 % against 63
+# %: two versions of a picture can be learned by heart like one, and most garments are nearly symmetrical. Nine
+# shifts make it hard: 72 %, and with both 73 %. An augmentation is a *claim about the world*, that this change
+# keeps the label and yields a picture that could occur; it helps as far as the claim is true and new to the
+# network. Mirroring digits would make false examples of 2.
 #
 # ## Dropout as probability
 #
@@ -927,9 +923,8 @@ check.claim("dropout_best", results["dropout 0.7"][1])
 # $$\bar p = \sum_{m} P(m)\; \mathrm{softmax}\big(\text{logits with mask } m\big). \tag{1}$$
 #
 # For 256 units this sum has $2^{256}$ terms, about $10^{77}$. So one drops nothing and runs the network once. (This
-# is the *weight scaling rule*: in the first form of dropout nothing was divided in training, and the weights were
-# scaled by $1 - r$ afterward.) Is that the average? For a tiny network we can add up all of (1). Here is one with 16
-# inputs, a garment in 4 by 4 pixels, and 10 hidden units.
+# is the *weight scaling rule*.) Is that the average? For a tiny network we can add up all of (1). Here is one with
+# 16 inputs, a garment in 4 by 4 pixels, and 10 hidden units.
 
 
 # %%
@@ -972,10 +967,10 @@ check.claim("exact_answer", exact[answer])
 check.claim("scaled_answer", scaled[answer])
 
 # %% [markdown]
-# Not the same: the garment is a sneaker, both take it for a sandal, the crowd with 0.64 and the rule with 0.81. (The
-# crowd is the more cautious of the two.) The rule does compute an average exactly, but another one. Let $p_c(m)$ be
-# the probability of class $c$ with the mask $m$, and $z_c(m)$ its logit. Take the *geometric* mean, each $p_c(m)$ to
-# the power of its mask's probability, and normalize:
+# Not the same: the garment is a sneaker, both take it for a sandal, the crowd with 0.64 and the rule with 0.81. The
+# rule does compute an average exactly, but another one. Let $p_c(m)$ be the probability of class $c$ with the mask
+# $m$, and $z_c(m)$ its logit. Take the *geometric* mean, each $p_c(m)$ to the power of its mask's probability, and
+# normalize:
 #
 # $$\tilde p_c \;\propto\; \prod_m p_c(m)^{P(m)}
 # = \exp \sum_m P(m) \log p_c(m) \;\propto\; \exp \sum_m P(m)\, z_c(m) .$$
@@ -1045,7 +1040,7 @@ check.claim("keras_crowd_gap", np.abs(passes.mean(axis=0) - exact).max())
 check.claim("keras_rule_gap", np.abs(once[0] - scaled).max())
 
 # %% [markdown]
-# We average the *probabilities*, after the softmax. Averaging logits first would give the geometric mean.
+# We average the *probabilities*. Averaging logits would give the geometric mean.
 #
 # ### Doubt
 #
@@ -1116,10 +1111,9 @@ plt.show()
 # %% [markdown]
 # *What to look for: how much of the orange lies apart from the blue.* Take one garment and one digit at random: the
 # digit has the higher single-pass entropy in 79 % of such pairs (50 % would be guessing; this share is called the
-# *area under the ROC curve*), the higher total entropy of 50 passes in 88 %, the higher disagreement in 94 %. Before
-# we admire this, a baseline: digits are mostly black, and the mean brightness alone, without any network, tells them
-# apart in 89 %. Only the disagreement does clearly better. And some digits still get an answer as sure as any
-# garment's: doubt that is computed by the model itself is a help, not a guarantee.
+# *area under the ROC curve*), the higher total entropy of 50 passes in 88 %, the higher disagreement in 94 %. But a
+# baseline: digits are mostly black, and the mean brightness alone tells them apart in 89 %. Only the disagreement
+# does clearly better. Doubt that is computed by the model itself is a help, not a guarantee.
 #
 # ## Normalization
 #
@@ -1224,11 +1218,9 @@ check.claim("norm_check", max(batch_error, layer_error))
 #
 # $$\text{moving} \leftarrow \text{momentum} \cdot \text{moving} + (1 - \text{momentum}) \cdot \text{batch},$$
 #
-# from mean 0 and variance 1 at the beginning, and at inference uses these in place of $\mu$ and $v$. (They are
-# constants then, so the way back is $g_i / s$ alone.) Keras's defaults are momentum 0.99 and $\epsilon = 10^{-3}$;
-# its variances divide by $m$. (PyTorch's momentum is the share of the *new* value, 0.1 unless told otherwise, and its
-# moving variance divides by $m - 1$.) For pictures $(n, \text{height}, \text{width}, \text{channels})$, mean and
-# variance are taken over all axes but the last.
+# from mean 0 and variance 1 at the beginning, and at inference uses these in place of $\mu$ and $v$. Keras's
+# defaults are momentum 0.99 and $\epsilon = 10^{-3}$; its variances divide by $m$. For pictures $(n, \text{height},
+# \text{width}, \text{channels})$, mean and variance are taken over all axes but the last.
 
 # %%
 x = rng.normal(2, 3, (64, 5)).astype("float32")
@@ -1290,15 +1282,13 @@ for name, losses in ends.items():
 # %% [markdown]
 # *What to look for: how far to the right each curve stays low.* Say that a network has learned if its loss is below
 # 1.5. The plain one learns at four of the seven rates (from 1 on its loss is no number any more), with layer
-# normalization at five, with batch normalization at six. Rescaling a layer's weights leaves a normalized output as it
-# was (but for $\epsilon$), so a step that was too long does less harm. The deeper reasons are debated; the inventors'
-# own explanation was contradicted by experiments in 2018.
+# normalization at five, with batch normalization at six. Rescaling a layer's weights leaves a normalized output as
+# it was (but for $\epsilon$), so a step that was too long does less harm. The deeper reasons are debated.
 #
 # ### What goes wrong: the wrong statistics
 #
-# One model, two ways to be good in training and poor in use. It gets raw gray levels, 0 to 255, because "the first
-# layer normalizes them anyway", and Keras's default momentum. **Predict, then run:** what will the accuracy on unseen
-# pictures be while the training accuracy climbs?
+# A model gets raw gray levels, 0 to 255, because "the first layer normalizes them anyway", and Keras's default
+# momentum. **Predict, then run:** what will the accuracy on unseen pictures be while the training accuracy climbs?
 
 # %%
 settings = {"batch_size": 50, "epochs": 15, "shuffle": False, "verbose": 0}
@@ -1342,7 +1332,7 @@ check.claim("norm_used_wrong", (used_wrong == y_valid).mean())
 # **random features**: a hidden layer of $p$ ReLU units with random weights, never trained, and above it a linear
 # layer, fitted by least squares to the one-hot labels. When $p$ is smaller than the number of examples $n$, the fit
 # is a compromise. From $p = n$ on, there are exact fits; for $p > n$ there are infinitely many, and we take the one
-# with the smallest coefficients (so does gradient descent, if it starts from zero).
+# with the smallest coefficients.
 #
 # The data are MNIST-1D, signals of 40 numbers made for experiments like this one: 300 for training, of which 20 % get
 # a random label, and 1,000 for judging.
@@ -1407,14 +1397,14 @@ check.claim("descent_penalized_peak", penalized[widths.index(300)])
 check.claim("descent_penalized_end", penalized[-1])
 
 # %% [markdown]
-# *What to look for: the peak at the dotted line, $p = n$, in both panels.* On the left of it the classical story: the
-# error falls to 80 % near 50 features (curves that shift are hard for a layer that never learns), and rises as the
-# fit follows the wrong labels more and more. At $p = 300$ there is exactly one solution, and it must pass through all
-# 300 labels, wrong ones too, with no freedom left: the coefficients explode, and the error is 90 %, that of guessing.
-# Beyond, the fit to the labels stays perfect, but the solutions multiply; among more of them there are *smaller*
-# ones, and the error falls again, to 78 %. Mikhail Belkin and colleagues named this **double descent** in 2019 (the
-# peak was known for linear models since around 1990); Preetum Nakkiran and colleagues found it in large networks, and
-# along the number of epochs as well.
+# *What to look for: the peak at the dotted line, $p = n$, in both panels.* On the left of it the classical story:
+# the error falls to 80 % near 50 features (curves that shift are hard for a layer that never learns), and rises as
+# the fit follows the wrong labels more and more. At $p = 300$ there is exactly one solution, and it must pass
+# through all 300 labels, wrong ones too, with no freedom left: the coefficients explode, and the error is 90 %,
+# that of guessing. Beyond, the fit to the labels stays perfect, but the solutions multiply; among more of them
+# there are *smaller* ones, and the error falls again, to 78 %. Mikhail Belkin and colleagues named this **double
+# descent** in 2019; Preetum Nakkiran and colleagues found it in large networks, and along the number of epochs as
+# well.
 #
 # Two cautions. The second valley need not be the lower one; here it is so by little. And the peak is no law of nature
 # but a lack of regularization: with a suitable L2 penalty the hump is gone, 76 % at $p = 300$ and 75 % at the end. So
@@ -1453,8 +1443,8 @@ check.claim("share_won_back", (test[choice] - test["plain"]) / (test["true"] - t
 
 # %% [markdown]
 # Our choice gets 75 % on the test set, less than the 76 % for which it was chosen. That is what the "best of 200"
-# leads us to expect, in its mild and usual form; the luck of a thousand pictures alone could do it too. The plain
-# networks, which had not been chosen, get 64 % here and 63 % there; the one with true labels 80 % and 81 %.
+# leads us to expect, in its mild and usual form. The plain networks, which had not been chosen, get 64 % here and
+# 63 % there; the one with true labels 80 % and 81 %.
 #
 # ## What are its percentages worth? Calibration
 #
@@ -1525,16 +1515,14 @@ check.claim("choice_and_careless_labels", 0.7 * share + 0.3 * (1 - share) / 9)
 # %% [markdown]
 # *What to look for: which side of the dotted line a curve is on.* The plain networks are too sure of themselves:
 # their curve runs below the line, the calibration error is 0.14, and it takes $T = 1.8$ to bring that down to 0.05.
-# Those with dropout are not sure enough, with an error of 0.16. They are about as sure as befits the labels they saw:
-# a careless labeler would agree with their right answers in seven of ten cases, and with their wrong ones by a rare
-# accident, with 53 % of all; their mean confidence is 0.59. $T = 0.66$ brings the error to 0.05. Accuracy and
-# calibration are two different virtues.
+# Those with dropout are not sure enough, with an error of 0.16. They are about as sure as befits the labels they
+# saw: a careless labeler would agree with their right answers in seven of ten cases, and with their wrong ones by a
+# rare accident, with 53 % of all; their mean confidence is 0.59. $T = 0.66$ brings the error to 0.05.
 #
 # ## The question, answered
 #
 # **What does an accuracy tell?** On the pictures that chose the weights, next to nothing: random labels reach 99 %
 # there. On pictures that had no part in any choice, it tells the truth up to a standard error that we can compute.
-# Between the two lies everything that goes wrong in practice: pictures that took a little part.
 #
 # **What makes a network do better on what it has not seen?** Not fewer weights, but whatever makes *learning by
 # heart* more expensive than learning what many examples share: little time, small weights, pictures that never look
@@ -1555,8 +1543,8 @@ plt.legend(loc="upper center")
 plt.show()
 
 # %% [markdown]
-# *What to look for: how much of the way from the plain run to the dotted line is won back, and that most of the tools
-# win about the same.* They are different ways to the same end, so they do not add up. On the test set, two thirds of
+# *What to look for: how much of the way from the plain run to the dotted line is won back, and that most of the
+# tools win about the same.* They are ways to the same end, so they do not add up. On the test set, two thirds of
 # what the wrong labels cost is won back, without one label corrected.
 #
 # ## Check yourself
@@ -1567,8 +1555,6 @@ plt.show()
 # <details><summary>Answer</summary>
 #
 # Then nothing would be left to tell 62 % from 76 %: on their training pictures the plain networks look best of all.
-# In practice one chooses with a validation set first, and may train once more on everything with the choices fixed;
-# the test set still judges.
 #
 # </details>
 #
@@ -1622,16 +1608,16 @@ plt.show()
 #   generalization*, ICLR. The random labels of our question.
 # - D. Arpit and others (2017), *A closer look at memorization in deep networks*, ICML. Simple patterns first,
 #   exceptions later.
-# - C. Ambroise and G. McLachlan (2002), *Selection bias in gene extraction on the basis of microarray gene-expression
-#   data*, PNAS 99(10). Our first leak, found in published studies.
+# - C. Ambroise and G. McLachlan (2002), *Selection bias in gene extraction on the basis of microarray
+#   gene-expression data*, PNAS 99(10). Our first leak, found in published studies.
 # - S. Kapoor and A. Narayanan (2023), *Leakage and the reproducibility crisis in machine-learning-based science*,
-#   Patterns 4(9). How common it is, field by field.
-# - A. Krogh and J. Hertz (1991), *A simple weight decay can improve generalization*, NIPS 4. Why small weights resist
-#   noise in the labels.
+#   Patterns 4(9). How common leaks are.
+# - A. Krogh and J. Hertz (1991), *A simple weight decay can improve generalization*, NIPS 4. Why small weights
+#   resist noise in the labels.
 # - N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever and R. Salakhutdinov (2014), *Dropout: a simple way to
 #   prevent neural networks from overfitting*, JMLR 15.
-# - P. Baldi and P. Sadowski (2013), *Understanding dropout*, NIPS 26. The geometric mean and the weight scaling rule,
-#   proved.
+# - P. Baldi and P. Sadowski (2013), *Understanding dropout*, NIPS 26. The geometric mean and the weight scaling
+#   rule, proved.
 # - Y. Gal and Z. Ghahramani (2016), *Dropout as a Bayesian approximation: representing model uncertainty in deep
 #   learning*, ICML. Disagreement read as doubt.
 # - S. Ioffe and C. Szegedy (2015), *Batch normalization: accelerating deep network training by reducing internal
@@ -1643,7 +1629,7 @@ plt.show()
 #   (2020), *A brief prehistory of double descent*, PNAS 117(20), tell who had seen it before.
 # - P. Nakkiran, G. Kaplun, Y. Bansal, T. Yang, B. Barak and I. Sutskever (2020), *Deep double descent: where bigger
 #   models and more data hurt*, ICLR. The same in large networks.
-# - C. Guo, G. Pleiss, Y. Sun and K. Weinberger (2017), *On calibration of modern neural networks*, ICML. Reliability
-#   diagrams and the temperature.
-# - S. Greydanus and D. Kobak (2024), *Scaling down deep learning with MNIST-1D*, ICML. Our data, and a plea for small
-#   experiments.
+# - C. Guo, G. Pleiss, Y. Sun and K. Weinberger (2017), *On calibration of modern neural networks*, ICML.
+#   Reliability diagrams and the temperature.
+# - S. Greydanus and D. Kobak (2024), *Scaling down deep learning with MNIST-1D*, ICML. Our data, and a plea for
+#   small experiments.
