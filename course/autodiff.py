@@ -25,7 +25,7 @@ def value_and_grad(loss_fn: Callable, variables: Sequence, state: Sequence = ())
     differentiate = _jax_value_and_grad(loss_fn, list(variables), list(state))
 
     def call(*args):
-        (loss, new_state), gradients = differentiate(_values(variables), _values(state), *args)
+        (loss, new_state), gradients = differentiate(_values(variables), _values(state), (), *args)
         _assign(state, new_state)
         return loss, gradients
 
@@ -48,7 +48,7 @@ def training_step(loss_fn: Callable, variables: Sequence, optimizer, state: Sequ
             optimizer.apply(gradients, variables)
             return loss
 
-        return import_module("tensorflow").function(step)
+        return import_module("tensorflow").function(step, autograph=False)
     return _jax_training_step(loss_fn, variables, optimizer, state)
 
 
@@ -89,16 +89,19 @@ def _tensorflow_value_and_grad(loss_fn: Callable, variables: list) -> Callable:
     return call
 
 
-def _jax_value_and_grad(loss_fn: Callable, variables: list, state: list) -> Callable:
-    """The pure function (values, state values, *args) -> ((loss, new state values), gradients)."""
+def _jax_value_and_grad(loss_fn: Callable, variables: list, state: list, read: Sequence = ()) -> Callable:
+    """The pure function (values, state values, read values, *args) -> ((loss, new state values), gradients)."""
     jax, keras = import_module("jax"), import_module("keras")
     known = {id(v) for v in (*variables, *state)}
 
-    def pure(values, state_values, *args):
+    def pure(values, state_values, read_values, *args):
         mapping = [*zip(variables, values, strict=True), *zip(state, state_values, strict=True)]
+        mapping += zip(read, read_values, strict=True)
         with keras.StatelessScope(state_mapping=mapping) as scope:
+            before = dict(scope.state_mapping)
             loss = loss_fn(*args)
-        if set(scope.state_mapping) - known:  # the change would be lost: the same noise at every step
+        changed = {i for i, value in scope.state_mapping.items() if value is not before.get(i)}
+        if changed - known:  # the change would be lost: the same noise at every step
             raise GivenError(
                 "the loss changes a variable that is not in `state`: give model.non_trainable_variables, "
                 "and the state of every keras.random.SeedGenerator that it draws from"
@@ -110,21 +113,45 @@ def _jax_value_and_grad(loss_fn: Callable, variables: list, state: list) -> Call
 
 def _jax_training_step(loss_fn: Callable, variables: list, optimizer, state: list) -> Callable:
     jax = import_module("jax")
-    differentiate = _jax_value_and_grad(loss_fn, variables, state)
+    read = None  # what the loss reads besides, as the other player's weights in a game: known from the first call on
 
     @jax.jit
-    def pure(values, state_values, optimizer_values, *batch):
-        (loss, state_values), gradients = differentiate(values, state_values, *batch)
+    def pure(values, state_values, read_values, optimizer_values, *batch):
+        differentiate = _jax_value_and_grad(loss_fn, variables, state, read)
+        (loss, state_values), gradients = differentiate(values, state_values, read_values, *batch)
         values, optimizer_values = optimizer.stateless_apply(optimizer_values, gradients, values)
         return loss, values, state_values, optimizer_values
 
     def step(*batch):
-        loss, *new = pure(_values(variables), _values(state), _values(optimizer.variables), *batch)
+        nonlocal read
+        if read is None:
+            read = _read_besides(loss_fn, [*variables, *state], batch)
+        loss, *new = pure(_values(variables), _values(state), _values(read), _values(optimizer.variables), *batch)
         for old, values in zip((variables, state, optimizer.variables), new, strict=True):
             _assign(old, values)
         return loss
 
     return step
+
+
+def _read_besides(loss_fn: Callable, known: list, batch: tuple) -> list:
+    """The variables that the loss reads and that are not `known`: to the compiler their present values were constants."""
+    jax, keras = import_module("jax"), import_module("keras")
+    found = {}
+
+    class Recording(keras.StatelessScope):
+        def get_current_value(self, variable):
+            value = super().get_current_value(variable)
+            if value is None:
+                found[id(variable)] = variable
+            return value
+
+    def look(*batch):
+        with Recording(state_mapping=[(v, v.value) for v in known]):
+            loss_fn(*batch)
+
+    jax.eval_shape(look, *batch)
+    return list(found.values())
 
 
 def _values(variables: Sequence) -> list:

@@ -54,6 +54,15 @@ CLAIMS = """
     assert losses == sorted(losses, reverse=True)
     assert all(np.allclose(a, b, atol=1e-5) for a, b in zip(numpy(ours.weights), numpy(theirs.weights)))
 
+    # weights that the loss reads, but the step does not move, are those of now, not those of the first call
+    other = keras.Variable(1.0)
+    follow = keras.Variable(0.0)
+    step = training_step(lambda: (follow - other) ** 2, [follow], keras.optimizers.SGD(0.5))
+    for aim in (1.0, -3.0):
+        other.assign(aim)
+        step()
+        assert np.allclose(float(follow.value), aim) and float(other.value) == aim
+
     # state moves on: other noise at each step, and moving means
     noisy = keras.Sequential([layers.Input((3,)), layers.BatchNormalization(), layers.Dropout(0.5), layers.Dense(1)])
     state = noisy.non_trainable_variables
