@@ -161,6 +161,17 @@ def check(notebook: Path, as_json: bool) -> None:
 @click.option(
     "--submitted", type=click.Path(path_type=Path), help="Where submissions are, if not in submitted/ of the class."
 )
+@click.option(
+    "--from",
+    "download",
+    type=click.Path(path_type=Path),
+    help="First take in what a platform handed out for this assignment: Moodle's or Canvas's zip, a plain zip, or a folder.",
+)
+@click.option(
+    "--roster",
+    type=click.Path(path_type=Path),
+    help="With --from: a CSV of the class (student, name, email, canvas), by which names become students.",
+)
 @jobs_option
 @click.option("--db", "db_url", help="The gradebook's database URL (default: gradebook.db of the class, SQLite).")
 @click.option("--student", "students", multiple=True, help="Grade this student alone; may be given several times.")
@@ -176,6 +187,8 @@ def grade(
     assignment: str,
     home: Path | None,
     submitted: Path | None,
+    download: Path | None,
+    roster: Path | None,
     jobs: int,
     db_url: str | None,
     students: tuple[str, ...],
@@ -190,6 +203,9 @@ def grade(
     root = paths.root()
     name = paths.resolve_assignment(root, assignment)
     home = home.resolve() if home else root
+    submitted = submitted or home / "submitted"
+    database = db_url or f"sqlite:///{home / 'gradebook.db'}"
+    taken = _take(root, name, download, submitted, roster, database)
     kinds = Counter()
 
     def tell(result, done: int, total: int) -> None:
@@ -200,9 +216,9 @@ def grade(
         report = grade_class(
             root,
             name,
-            submitted or home / "submitted",
+            submitted,
             jobs,
-            db_url or f"sqlite:///{home / 'gradebook.db'}",
+            database,
             home,
             on_progress=tell,
             exam=exam,
@@ -210,7 +226,20 @@ def grade(
             students=students,
             force=force,
         )
-    _finish(report.to_json() if as_json else None, tables.grades(report, home, db_url), True)
+    document = report.to_json() | ({"intake": taken.to_json()} if taken else {})
+    _finish(document if as_json else None, (*tables.taken(taken), *tables.grades(report, home, db_url)), True)
+
+
+def _take(root: Path, name: str, download: Path | None, submitted: Path, roster: Path | None, database: str):
+    """What `--from` names, taken into `submitted`; None without it."""
+    if download is None:
+        if roster is not None:
+            raise GivenError("--roster says whose the files of a download are: give the download with --from")
+        return None
+    from course.grading.intake.take import take_class
+
+    with console.err.status(f"taking in {download}"):
+        return take_class(root, name, download, submitted, roster, database)
 
 
 @main.command()

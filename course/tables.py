@@ -89,6 +89,18 @@ def checked(found) -> Lines:
     )
 
 
+def taken(found) -> Lines:
+    """What a download came to: how many students, who is not known, what was left out. Nothing without a download."""
+    if found is None:
+        return
+    yield from (note(line, "  unknown:") for line in found.unknown)
+    yield from (note(line, "  left out:") for line in found.left_out)
+    if found.without_work:
+        yield note(", ".join(found.without_work), "not in the download:")
+    count = f"{found.students} student{'s' * (found.students != 1)}"
+    yield f"taken from {found.source}: {count}, {found.new} new or changed"
+
+
 def grades(report, home: Path, db_url: str | None) -> Lines:
     """The class as a table, what was out of the ordinary, and where everything lies."""
     from course.grading.grade import exercise_points

@@ -13,7 +13,7 @@ from dateutil import parser, tz
 from course.errors import GivenError
 from course.grading.notebook import MAX_BYTES, Ungradable, clean_text
 
-_NOT_ALIKE = 4
+NOT_ALIKE = 4
 _ZONE = re.compile(r"[\w+-]+(?:/[\w+-]+)*")  # the name of a time zone, and not a path: dateutil opens what it is given
 
 
@@ -41,6 +41,14 @@ def collect(submitted: Path, assignment: str, notebooks: Sequence[str] = ()) -> 
     folders = {student: submitted / student / assignment for student in sorted(students)}
     wanted = tuple(notebooks) or (assignment,)
     return tuple(_find(_as_text(student), folder, wanted) for student, folder in folders.items() if folder.is_dir())
+
+
+def intake_notes(folder: Path) -> Path:
+    """Where is kept what was noticed when submitted/<student>/<assignment> was taken from a platform's download.
+
+    Not in the student's own folder, into which nbgrader's exchange copies whatever a student hands in.
+    """
+    return folder.parent.parent / ".intake" / folder.name / f"{folder.parent.name}.txt"
 
 
 def read_submission(path: Path) -> bytes | Ungradable:
@@ -72,6 +80,7 @@ def _find(student: str, folder: Path, wanted: Sequence[str]) -> Submission:
     notes: list[str] = []
     timestamp = _timestamp(folder / "timestamp.txt", notes)
     secret = _text(folder / "submission_secret.txt")
+    notes += _lines(intake_notes(folder))
     there, left_out = [], []
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         if entry.name.startswith(".") or not entry.name.lower().endswith(".ipynb"):
@@ -91,7 +100,7 @@ def _find(student: str, folder: Path, wanted: Sequence[str]) -> Submission:
         if path.stem != name:
             notes.append(f"The notebook is named {path.name}; it was taken as {name}.ipynb.")
         rest = [p for p in there if p not in chosen.values()]
-        if others := [p.name for p in rest if _unlikeness(p.stem, name) < _NOT_ALIKE]:
+        if others := [p.name for p in rest if unlikeness(p.stem, name) < NOT_ALIKE]:
             notes.append(f"Several notebooks were handed in; {path.name} was graded, not {', '.join(others)}.")
     if not chosen:
         named = " and ".join(f"{name}.ipynb" for name in wanted)
@@ -104,20 +113,20 @@ def _choose(there: Sequence[Path], wanted: Sequence[str]) -> dict[str, Path]:
 
     Where the assignment has one notebook alone, any file is taken for it; of several, only one that is named alike.
     """
-    most = _NOT_ALIKE if len(wanted) == 1 else _NOT_ALIKE - 1
+    most = NOT_ALIKE if len(wanted) == 1 else NOT_ALIKE - 1
     pairs = sorted(
-        (_unlikeness(path.stem, name), -path.stat().st_mtime, path.name, name, path)
+        (unlikeness(path.stem, name), -path.stat().st_mtime, path.name, name, path)
         for path in there
         for name in wanted
     )
     chosen: dict[str, Path] = {}
-    for unlikeness, _, _, name, path in pairs:
-        if unlikeness <= most and name not in chosen and path not in chosen.values():
+    for unlike, _, _, name, path in pairs:
+        if unlike <= most and name not in chosen and path not in chosen.values():
             chosen[name] = path
     return {name: chosen[name] for name in wanted if name in chosen}
 
 
-def _unlikeness(stem: str, assignment: str) -> int:
+def unlikeness(stem: str, assignment: str) -> int:
     """0 the right name, 1 in another case, 2 inside a longer name ("Copy of X", "X (1)"), 3 without its number, 4 no."""
     if stem == assignment:
         return 0
@@ -126,11 +135,16 @@ def _unlikeness(stem: str, assignment: str) -> int:
     letters = _letters(stem)
     if _letters(assignment) in letters:
         return 2
-    return 3 if _letters(assignment.partition("_")[2] or assignment) in letters else _NOT_ALIKE
+    return 3 if _letters(assignment.partition("_")[2] or assignment) in letters else NOT_ALIKE
 
 
 def _letters(name: str) -> str:
     return "".join(character for character in name.lower() if character.isalnum())
+
+
+def _lines(path: Path) -> list[str]:
+    data = read_submission(path) if path.is_file() and not path.is_symlink() else b""
+    return data.decode("utf-8", "replace").splitlines()[:20] if isinstance(data, bytes) else []
 
 
 def _text(path: Path) -> str:
