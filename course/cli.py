@@ -242,6 +242,62 @@ def _take(root: Path, name: str, download: Path | None, submitted: Path, roster:
         return take_class(root, name, download, submitted, roster, database)
 
 
+class_option = click.option(
+    "--class", "home", type=click.Path(path_type=Path), help="The folder of the class (default: the course's own folder)."
+)
+db_option = click.option("--db", "db_url", help="The gradebook's database URL (default: gradebook.db of the class).")
+
+
+def _database(home: Path | None, db_url: str | None) -> str:
+    """The address of a gradebook that is there."""
+    path = (home.resolve() if home else paths.root()) / "gradebook.db"
+    if db_url is None and not path.is_file():
+        raise GivenError(f"there is no gradebook {path}: run `course grade` first, or name it by --class or --db")
+    return db_url or f"sqlite:///{path}"
+
+
+@main.command()
+@click.argument("assignments", nargs=-1)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["plain", "canvas", "moodle"]),
+    default="plain",
+    show_default=True,
+    help="Which program is to read it.",
+)
+@click.option("--by-exercise", is_flag=True, help="A column for each graded cell as well.")
+@click.option(
+    "--template",
+    type=click.Path(path_type=Path),
+    help="The CSV that Canvas or Moodle exported: its rows and ids are kept, and the grades filled in.",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="The file to write (default: print it).")
+@class_option
+@db_option
+def export(
+    assignments: tuple[str, ...],
+    form: str,
+    by_exercise: bool,
+    template: Path | None,
+    out: Path | None,
+    home: Path | None,
+    db_url: str | None,
+) -> None:
+    """Write grades as CSV, for all assignments or for these: a plain one, or as Canvas or Moodle import it."""
+    from course.grading.export import export_grades
+    from course.grading.files import replace_file
+
+    names = [paths.resolve_assignment(paths.root(), name) for name in assignments]
+    exported = export_grades(_database(home, db_url), form, names, by_exercise, template)
+    if out is None:
+        click.echo(exported.text, nl=False)
+    else:
+        replace_file(out, exported.text)
+    for line in tables.exported(exported, out):
+        console.err.print(line)
+
+
 @main.command()
 @click.argument("chapters", nargs=-1)
 @jobs_option

@@ -134,6 +134,15 @@ def grades(report, home: Path, db_url: str | None) -> Lines:
     )
 
 
+def exported(found, out: Path | None) -> Lines:
+    if found.unmatched:
+        yield note(", ".join(found.unmatched), "in no row of the template, so not exported:")
+    if found.waiting:
+        yield note(f"{found.waiting} submissions wait for points by hand, which are not in their grades yet.")
+    if out is not None:
+        yield f"{found.students} students in {out}"
+
+
 def kind(result) -> tuple[str, bool, str]:
     """What of a result is counted: its status, whether it is an earlier one, and its isolation level."""
     return result.status, result.cached, result.isolation or "unknown"
