@@ -58,4 +58,4 @@ lock: $(READY) ## write requirements.txt anew from pyproject.toml
 		--extra cpu --extra instructor --extra dev --output-file requirements.txt
 
 clean: ## remove what commands made (the notebooks stay)
-	@rm -rf .course submitted autograded feedback gradebook.db $(CLASS)/.course $(CLASS)/autograded $(CLASS)/feedback $(CLASS)/gradebook.db
+	@rm -rf .course submitted autograded feedback report gradebook.db $(CLASS)/.course $(CLASS)/report $(CLASS)/autograded $(CLASS)/feedback $(CLASS)/gradebook.db

@@ -257,6 +257,24 @@ def _database(home: Path | None, db_url: str | None) -> str:
 
 
 @main.command()
+@click.argument("assignment")
+@click.option("--out", type=click.Path(path_type=Path), help="The folder to write to (default: report/ of the class).")
+@class_option
+@db_option
+def report(assignment: str, out: Path | None, home: Path | None, db_url: str | None) -> None:
+    """Make a page about a graded class: scores, exercises, common mistakes, pairs that are alike, incidents, time."""
+    from course.grading.report.write import write_report
+
+    root = paths.root()
+    name = paths.resolve_assignment(root, assignment)
+    database = _database(home, db_url)
+    home = home.resolve() if home else root
+    with console.err.status("reading the results"):
+        written = write_report(root, name, home, database, out or home / "report" / name)
+    _finish(None, tables.reported(written), True)
+
+
+@main.command()
 @click.argument("assignments", nargs=-1)
 @click.option(
     "--format",

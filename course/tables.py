@@ -134,6 +134,11 @@ def grades(report, home: Path, db_url: str | None) -> Lines:
     )
 
 
+def reported(written) -> Lines:
+    names = ", ".join(path.name for path in written.tables)
+    yield f"{written.submissions} submissions in {os.path.relpath(written.page)} (tables: {names})"
+
+
 def exported(found, out: Path | None) -> Lines:
     if found.unmatched:
         yield note(", ".join(found.unmatched), "in no row of the template, so not exported:")

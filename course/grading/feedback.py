@@ -115,7 +115,7 @@ def write_feedback(
 def feedback_page(notebook: Notebook, result: Result, by_hand: Mapping[str, HandGrade]) -> str:
     exercises = _exercises(notebook, result, by_hand)
     return _template().render(
-        title=_title(notebook),
+        title=title_of(notebook),
         result=result,
         handed_in=_readable(result.timestamp),
         late=_duration(result.seconds_late),
@@ -193,7 +193,7 @@ def _cells_by_exercise(notebook: Notebook, result: Result) -> Mapping[str, list[
     return cells
 
 
-def _title(notebook: Notebook) -> str:
+def title_of(notebook: Notebook) -> str:
     headings = (_HEADING.search(cell.source) for cell in notebook.cells if cell.kind == "markdown")
     return next((found.group(1) for found in headings if found), notebook.name)
 
