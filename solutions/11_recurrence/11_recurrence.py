@@ -14,7 +14,8 @@
 # Conventions, those of the lesson and of Keras: sequences have shape `(batch, time, features)`, states
 # `(batch, units)`. A step computes $x_t W + h_{t-1} U + b$ first, with the kernel `W` of shape `(features, units)`, the
 # recurrent kernel `U` of shape `(units, units)` and the bias `b` of shape `(units,)`. In an LSTM all three are four times
-# as wide, in a GRU three times, and the parts stand side by side in the order that each exercise says.
+# as wide, in a GRU three times, and the parts stand side by side in the order that each exercise says. With what
+# `layer.get_weights()` returns, the steps of exercises 1, 3 and 5 are those of Keras's `SimpleRNN`, `LSTM` and `GRU`.
 #
 # Some numbers make work by hand easy: $\tanh(\ln 2) = 0.6$ and $\tanh(\ln 3) = 0.8$, and for the sigmoid
 # $\sigma(0) = 0.5$ and $\sigma(\ln 3) = 0.75$. Far from zero, both are flat: $\sigma(100)$ is 1 and $\sigma(-100)$ is 0,
@@ -51,8 +52,8 @@ def sigmoid(z):
 #
 # ---
 #
-# `x @ W` has shape `(batch, units)`, and so has `h @ U`; the bias is added to each row. To choose, a mask
-# of shape `(batch, 1)` is compared with states of shape `(batch, units)`: `mask[:, None]`.
+# `x @ W` has shape `(batch, units)`, and so has `h @ U`; the bias is added to each row. To choose, give the mask a second
+# axis, so that each of its entries holds for all units of its sequence: `mask[:, None]` has shape `(batch, 1)`.
 #
 # ---
 #
@@ -302,11 +303,11 @@ def rnn_backward(dstates, x, states, W, U, window=None):
     [[[6.0], [2.0]]] and dh0 is [[9.0]].
     """
     ### BEGIN SOLUTION
-    dx, dh = np.zeros(x.shape), np.zeros(states[:, 0].shape)
-    dW, dU, db = 0.0, 0.0, 0.0
+    dx = np.zeros(x.shape)
+    dW, dU, db, dh = 0.0, 0.0, 0.0, 0.0
     for t in reversed(range(x.shape[1])):
         if window is not None and (t + 1) % window == 0:
-            dh = np.zeros(dh.shape)
+            dh = 0.0
         da = (dstates[:, t] + dh) * (1 - states[:, t + 1] ** 2)
         dx[:, t] = da @ W.T
         dW = dW + x[:, t].T @ da
@@ -396,6 +397,22 @@ with check.exercise("rnn_backward", needs="rnn_step"):
             np.array([2.0, 3.0]),
         ),
         about="two units: what unit 0 gets, it owes to both, by 1 and by 3",
+    )
+    check.call(
+        rnn_backward,
+        np.array([[[1.0, 0.0]]]),
+        np.zeros((1, 1, 1)),
+        np.array([[[0.5, 0.25], [0.6, 0.8]]]),
+        np.zeros((1, 2)),
+        np.array([[2 * LN2, 2 * LN3], [0.0, 0.0]]),
+        expect=(
+            np.zeros((1, 1, 1)),
+            np.array([[1.28 * LN2, 0.0]]),
+            np.zeros((1, 2)),
+            np.array([[0.32, 0.0], [0.16, 0.0]]),
+            np.array([0.64, 0.0]),
+        ),
+        about="old state 0.5 and 0.25, new state 0.6 and 0.8, a gradient at unit 0: 0.64 times the old units",
     )
     rng = np.random.default_rng(11)
     x, h0 = rng.normal(size=(2, 4, 2)), rng.normal(size=(2, 3))
@@ -576,7 +593,7 @@ def state_after_the_step(dstates, x, states, W, U, window=None):
     return dx, dh, dW, dU, db
 
 
-def dU_transposed(dstates, x, states, W, U, window=None):
+def recurrent_gradient_transposed(dstates, x, states, W, U, window=None):
     """dU is transposed. It is states[:, t].T @ da, with the old state's units as its rows."""
     dx, dh, dW, dU, db = _bptt(dstates, x, states, W, U, window)
     return dx, dh, dW, dU.T, db
@@ -772,8 +789,8 @@ def _ordered(a, order):
     return sigmoid(parts["i"]), sigmoid(parts["f"]), np.tanh(parts["c"]), sigmoid(parts["o"])
 
 
-def forget_gate_first(x, h, c, W, U, b, mask=None):
-    """You read the forget gate first. The order is input gate, forget gate, candidate, output gate."""
+def input_and_forget_gate_exchanged(x, h, c, W, U, b, mask=None):
+    """Input gate and forget gate are exchanged. The first block is the input gate, which stands at the candidate; the second is the forget gate, which stands at the old cell."""
     return _lstm(x, h, c, W, U, b, mask, gates=lambda a: _ordered(a, "fico"))
 
 
@@ -876,11 +893,6 @@ def gates_coupled(x, h, c, W, U, b, mask=None):
 def no_input_gate(x, h, c, W, U, b, mask=None):
     """The input gate has no effect: what is written is i * g."""
     return _lstm(x, h, c, W, U, b, mask, cell=lambda i, f, g, o, c, h: f * c + g)
-
-
-def gates_exchanged(x, h, c, W, U, b, mask=None):
-    """The input gate is at the old cell and the forget gate at the candidate. It is the other way round: f * c + i * g."""
-    return _lstm(x, h, c, W, U, b, mask, cell=lambda i, f, g, o, c, h: i * c + f * g)
 
 
 def state_in_the_cell(x, h, c, W, U, b, mask=None):
@@ -1663,7 +1675,7 @@ def versions_exchanged(x, h, W, U, b, reset_after=True):
 
 
 def bias_not_reset(x, h, W, U, b, reset_after=True):
-    """With reset_after=True you reset the product without its bias. The second bias belongs to the state's part: r * (h @ U + b)."""
+    """With reset_after=True the second bias of the candidate is added without being reset. It belongs to the state's part: r * (h @ U + b)."""
     return _gru(x, h, W, U, b, reset_after, after=lambda r, h, U, b: r * (h @ U) + b)
 
 
@@ -1680,11 +1692,6 @@ def second_bias_of_candidate_missing(x, h, W, U, b, reset_after=True):
 def biases_exchanged(x, h, W, U, b, reset_after=True):
     """The two biases are exchanged. Row 0 goes with the input, row 1 with the state."""
     return _gru(x, h, W, U, b, reset_after, biases=lambda b: (b[1], b[0]))
-
-
-def biases_summed(x, h, W, U, b, reset_after=True):
-    """You add both biases to the input's part. That is right in the gates; in the candidate the second one is multiplied by r."""
-    return _gru(x, h, W, U, b, reset_after, biases=lambda b: (b[0] + b[1], 0 * b[1]))
 
 
 def no_reset(x, h, W, U, b, reset_after=True):
@@ -2415,7 +2422,7 @@ def adder_model():
             keras.layers.Dense(1),
         ]
     )
-    carry = np.array([0.0, 1.0, -1.0])[:, None] * np.ones(3)
+    carry = np.outer([0.0, 1.0, -1.0], np.ones(3))
     to_bit = np.array([[1.0], [-2.0], [2.0]])
     model.set_weights([np.ones((2, 3)), carry, np.array([0.0, -1.0, -2.0]), to_bit, np.zeros(1)])
     return model

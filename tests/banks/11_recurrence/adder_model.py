@@ -452,20 +452,6 @@ def adder_model():
     model.set_weights([W, U, b, V, v])
     return model
 
-# %% wrong="three_places_only" diagnosis="raised"
-def adder_model():
-    W = np.ones((2, 3))
-    U = np.array([[0, 0, 0], [1, 1, 1], [-1, -1, -1]])
-    b = np.array([0, -1, -2])
-    V = np.array([[1], [-2], [2]])
-    v = np.array([0])
-    model = keras.Sequential()
-    model.add(keras.Input((3, 2)))
-    model.add(keras.layers.SimpleRNN(len(b), activation="relu", return_sequences=True))
-    model.add(keras.layers.Dense(1))
-    model.set_weights([W, U, b, V, v])
-    return model
-
 # %% wrong="forgot_return" diagnosis="raised"
 def adder_model():
     W = np.ones((2, 3))
@@ -478,3 +464,7 @@ def adder_model():
     model.add(keras.layers.SimpleRNN(len(b), activation="relu", return_sequences=True))
     model.add(keras.layers.Dense(1))
     model.set_weights([W, U, b, V, v])
+
+# %% [raw] equivalent=true
+# to_bit = np.array([[1.0], [-2.0], [2.0]]) => to_bit = np.array([[1.0], [-2.0], [4.0]])
+# At a sum of three it says 3 in the place of 1, which is above 0.5, too.

@@ -436,7 +436,7 @@ def copy_task_batch(symbols, delays, n_symbols):
     inputs = np.eye(n_symbols + 1)[signs]
     return inputs, targets, weights
 
-# %% wrong="no_weights" diagnosis="shape"
+# %% wrong="no_weights" diagnosis="value"
 def copy_task_batch(symbols, delays, n_symbols):
     batch, length = symbols.shape
     time = 2 * length + max(delays) + 1

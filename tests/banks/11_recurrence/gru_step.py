@@ -249,7 +249,7 @@ def gru_step(x, h, W, U, b, reset_after=True):
     g = np.tanh(x @ Wg + first[2 * n :] + from_state)
     return z * h + (1 - z) * g
 
-# %% wrong="sum_of_biases" diagnosis="biases_summed"
+# %% wrong="sum_of_biases" diagnosis="bias_not_reset"
 def gru_step(x, h, W, U, b, reset_after=True):
     n = h.shape[1]
     Wz, Wr, Wg = W[:, :n], W[:, n : 2 * n], W[:, 2 * n :]

@@ -760,7 +760,7 @@ def lstm_backward(dh, dc, x, h, c, W, U, b, mask=None):
     dc_prev[padded] = dc[padded]
     return da @ W.T, dh_prev, dc_prev, x.T @ da, h.T @ da, da.sum(axis=0)
 
-# %% wrong="forgot_the_bias_gradient" diagnosis="shape"
+# %% wrong="forgot_the_bias_gradient" diagnosis="value"
 def lstm_backward(dh, dc, x, h, c, W, U, b, mask=None):
     n = h.shape[1]
     a = x @ W + h @ U + b

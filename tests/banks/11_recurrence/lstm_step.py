@@ -54,7 +54,7 @@ def lstm_step(x, h, c, W, U, b, mask=None):
             new_h[row, k] = sigmoid(o) * np.tanh(new_c[row, k])
     return new_h, new_c
 
-# %% wrong="order_fico" diagnosis="forget_gate_first"
+# %% wrong="order_fico" diagnosis="input_and_forget_gate_exchanged"
 def lstm_step(x, h, c, W, U, b, mask=None):
     n = h.shape[1]
     a = x @ W + h @ U + b
@@ -326,7 +326,7 @@ def lstm_step(x, h, c, W, U, b, mask=None):
         new_c[keep] = c[keep]
     return new_h, new_c
 
-# %% wrong="i_and_f_exchanged" diagnosis="gates_exchanged"
+# %% wrong="i_and_f_exchanged" diagnosis="input_and_forget_gate_exchanged"
 def lstm_step(x, h, c, W, U, b, mask=None):
     n = h.shape[1]
     a = x @ W + h @ U + b

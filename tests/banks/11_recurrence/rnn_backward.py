@@ -379,7 +379,7 @@ def rnn_backward(dstates, x, states, W, U, window=None):
         flow = da @ U.T
     return dx, flow, dW, dU, db
 
-# %% wrong="transposed_gradient" diagnosis="drecurrent_transposed"
+# %% wrong="transposed_gradient" diagnosis="recurrent_gradient_transposed"
 def rnn_backward(dstates, x, states, W, U, window=None):
     batch, time, features = x.shape
     units = U.shape[0]
@@ -642,3 +642,7 @@ def rnn_backward(dstates, x, states, W, U, window=None):
         dx[:, t] = da @ W.T
         flow = da @ U.T
     return dx, flow, dW, dU, db
+
+# %% [raw] equivalent=true
+# dx = np.zeros(x.shape) => dx = np.ones(x.shape)
+# Every step of dx is assigned, so what it is made of does not matter.

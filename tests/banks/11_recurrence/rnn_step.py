@@ -209,7 +209,7 @@ def rnn_step(x, h, W, U, b, mask=None):
         new_h = new_h if mask else h
     return new_h
 
-# %% wrong="mask_along_units" diagnosis="raised"
+# %% wrong="mask_along_units" diagnosis="shape"
 def rnn_step(x, h, W, U, b, mask=None):
     a = np.dot(x, W) + np.dot(h, U) + b
     new_h = np.tanh(a)

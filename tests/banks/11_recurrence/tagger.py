@@ -19,7 +19,7 @@ def tagger(n_symbols, n_tags, units):
     h = layers.Embedding(input_dim=n_symbols + 1, output_dim=8, mask_zero=True)(ids)
     for _ in range(2):
         h = layers.Bidirectional(layers.LSTM(units, return_sequences=True), merge_mode="concat")(h)
-    return keras.Model(ids, layers.Softmax()(layers.Dense(n_tags)(h)))
+    return keras.Model(ids, layers.Activation("softmax")(layers.Dense(n_tags)(h)))
 
 # %% right="own_class"
 class Tagger(keras.Model):
@@ -260,14 +260,11 @@ def tagger(n_symbols, n_tags, units):
 
 # %% wrong="softmax_over_time" diagnosis="no_probabilities"
 def tagger(n_symbols, n_tags, units):
-    model = keras.Sequential()
-    model.add(keras.Input((None,)))
-    model.add(keras.layers.Embedding(n_symbols + 1, 8, mask_zero=True))
-    model.add(keras.layers.Bidirectional(keras.layers.LSTM(units, return_sequences=True)))
-    model.add(keras.layers.Bidirectional(keras.layers.LSTM(units, return_sequences=True)))
-    model.add(keras.layers.Dense(n_tags))
-    model.add(keras.layers.Softmax(axis=1))
-    return model
+    ids = keras.Input((None,))
+    h = keras.layers.Embedding(n_symbols + 1, 8, mask_zero=True)(ids)
+    for _ in range(2):
+        h = keras.layers.Bidirectional(keras.layers.LSTM(units, return_sequences=True))(h)
+    return keras.Model(ids, keras.ops.softmax(keras.layers.Dense(n_tags)(h), axis=1))
 
 # %% wrong="both_left_to_right" diagnosis="deaf_to_the_right"
 def tagger(n_symbols, n_tags, units):
@@ -296,16 +293,6 @@ def tagger(n_symbols, n_tags, units):
     model.add(keras.layers.Bidirectional(keras.layers.LSTM(units, return_sequences=True)))
     model.add(keras.layers.Bidirectional(keras.layers.LSTM(units, return_sequences=True)))
     model.add(keras.layers.Activation("relu"))
-    model.add(keras.layers.Dense(n_tags, activation="softmax"))
-    return model
-
-# %% wrong="fixed_length" diagnosis="raised"
-def tagger(n_symbols, n_tags, units):
-    model = keras.Sequential()
-    model.add(keras.Input((20,)))
-    model.add(keras.layers.Embedding(n_symbols + 1, 8, mask_zero=True))
-    model.add(keras.layers.Bidirectional(keras.layers.LSTM(units, return_sequences=True)))
-    model.add(keras.layers.Bidirectional(keras.layers.LSTM(units, return_sequences=True)))
     model.add(keras.layers.Dense(n_tags, activation="softmax"))
     return model
 
