@@ -1098,8 +1098,8 @@ for place, name in [(0, "input"), (1, "forget"), (3, "output")]:
 
 # %% [markdown]
 # *What to look for: the top rows, and the steps in the curves.* The top unit's forget gate stands at 0.99 and at
-# the marks it writes over twenty times as much as elsewhere. Its cell is a staircase with a step at each dot and
-# nearly level stretches between. Nobody told it so.
+# the marks it writes over twenty times as much as elsewhere. Its cell drops in the first few steps, and from then
+# on is a staircase: a jump up or down after each dot, nearly level stretches between. Nobody told it so.
 #
 # Jamming one kind of gate open shows that the trained network needs all three: the error of 0.001 becomes 1.2 without
 # input gates, 0.04 without forgetting, 0.5 without output gates.
