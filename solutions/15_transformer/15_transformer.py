@@ -993,7 +993,8 @@ def layer_norm(x, scale, shift):
 
 
 def block_weights(features, hidden, **others):
-    """The weights of a block that changes nothing: normalizations as they start, all else zero, except the `others`."""
+    """Normalizations as they start, all else zero, except the `others`; without any, the block changes nothing."""
+    others = {name: np.array(values, float) for name, values in others.items()}
     names = {
         **dict.fromkeys(["wq", "wk", "wv", "wo"], (features, features)),
         **{"w1": (features, hidden), "b1": (hidden,), "w2": (hidden, features), "b2": (features,)},
@@ -1001,7 +1002,7 @@ def block_weights(features, hidden, **others):
     }
     w = {name: np.zeros(shape) for name, shape in names.items()}
     w["scale1"], w["scale2"] = np.ones(features), np.ones(features)
-    return {**w, **{name: np.array(values, float) for name, values in others.items()}}
+    return {**others, **{name: values for name, values in w.items() if name not in others}}
 
 
 def random_weights(features, hidden, rng):
