@@ -717,12 +717,16 @@ def cut_off(weights, real, fake, mix):
 
 
 # %% [markdown]
-# ## 4. How many modes? (3 points)
+# ## 4. How many modes, and how evenly? (3 points)
 #
 # Write `mode_coverage`, which says how well samples cover a mixture whose `centers` are known. A sample belongs to its
-# **nearest** center. It is **good** when it is at most `radius` away from it. A mode is **covered** when at least
-# `at_least` good samples belong to it. Return the pair of the number of covered modes and the share of good samples
-# among all.
+# **nearest** center. It is **good** when it is at most `radius` away from it. Return three numbers:
+#
+# - how many modes are **covered**: at least `at_least` good samples belong to them;
+# - the **share** of good samples among all;
+# - how **uneven** the good samples are. With $q_i$ for the share of the good samples that belong to mode $i$, and equal
+#   shares wanted from each of the $K$ modes, this is $\tfrac12 \sum_i \lvert q_i - 1/K \rvert$: the part of the good
+#   samples that would have to move to another mode. If no sample is good, it is 1.
 
 # %% [markdown] hints="mode_coverage"
 # Make the array of all distances first, one row for each sample and one column for each center.
@@ -730,52 +734,54 @@ def cut_off(weights, real, fake, mix):
 # ---
 #
 # `distances = np.linalg.norm(samples[:, None] - centers, axis=2)`. Its `argmin` along axis 1 is the center that a sample
-# belongs to, its `min` says whether the sample is good.
+# belongs to, its `min` says whether the sample is good. `np.bincount(nearest[good], minlength=len(centers))` counts the
+# good samples of each center.
 #
 # ---
 #
-# `counts = np.bincount(nearest[good], minlength=len(centers))` counts good samples for each center, then
-# `return int((counts >= at_least).sum()), float(good.mean())`.
+# With these `counts`: the first number is `int((counts >= at_least).sum())`, the second `float(good.mean())`, and the
+# third `float(np.abs(counts / counts.sum() - 1 / len(centers)).sum() / 2)`, when `good.any()`.
 
 
 # %% solution="mode_coverage"
 def mode_coverage(samples, centers, radius, at_least=1):
-    """How many modes the samples cover, and how many of them are good.
+    """How many modes the samples cover, how many samples are good, and how unevenly these are spread.
 
-    samples: (n, d), centers: (modes, d), floats; radius: a distance; at_least: how many good samples make a mode covered.
-    Returns (covered, share): an int, and the share of good samples, a float.
+    samples: (n, d), centers: (modes, d), floats; radius: a distance; at_least: how many good samples cover a mode.
+    Returns (covered, share, uneven): an int and two floats.
 
-    Example: samples at 0, 1 and 9 on a line, with the centers 0 and 10 and the radius 0.5, give (1, 1/3).
+    Example: samples at 0, 1 and 9 on a line, with the centers 0 and 10 and the radius 0.5, give (1, 1/3, 1/2).
     """
     ### BEGIN SOLUTION
     distances = np.linalg.norm(samples[:, None] - centers, axis=2)
     nearest, good = distances.argmin(axis=1), distances.min(axis=1) <= radius
     counts = np.bincount(nearest[good], minlength=len(centers))
-    return int((counts >= at_least).sum()), float(good.mean())
+    uneven = 1.0
+    if good.any():
+        uneven = float(np.abs(counts / counts.sum() - 1 / len(centers)).sum() / 2)
+    return int((counts >= at_least).sum()), float(good.mean()), uneven
     ### END SOLUTION
 
 
 # %% tests="mode_coverage" points=3
 with check.exercise("mode_coverage"):
-    line = np.array([[0.0], [1.0], [9.0]])
-    check.call(
-        mode_coverage, line, np.array([[0.0], [10.0]]), 0.5, expect=(1, 1 / 3), about="one good sample, at 0"
-    )
+    line, ends = np.array([[0.0], [1.0], [9.0]]), np.array([[0.0], [10.0]])
+    check.call(mode_coverage, line, ends, 0.5, expect=(1, 1 / 3, 0.5), about="one good sample, at 0")
     check.call(
         mode_coverage,
         line,
-        np.array([[0.0], [10.0]]),
+        ends,
         1.0,
-        expect=(2, 1.0),
-        about="a distance equal to the radius is good",
+        expect=(2, 1.0, 1 / 6),
+        about="a distance equal to the radius is good; 2/3 and 1/3 of the good samples, where 1/2 is wanted",
     )
     check.call(
         mode_coverage,
         line,
-        np.array([[0.0], [10.0]]),
+        ends,
         2.0,
         at_least=2,
-        expect=(1, 1.0),
+        expect=(1, 1.0, 1 / 6),
         about="two good samples at 0, one at 10: at least two are asked for",
     )
     check.call(
@@ -783,7 +789,7 @@ with check.exercise("mode_coverage"):
         np.array([[3.0, 4.0], [0.0, 0.0], [8.0, 6.0], [2.0, 2.0]]),
         np.array([[0.0, 0.0], [9.0, 9.0]]),
         5.0,
-        expect=(2, 1.0),
+        expect=(2, 1.0, 0.25),
         about="in the plane: (3, 4) is 5 from the origin, and (8, 6) is near (9, 9)",
     )
     check.call(
@@ -791,9 +797,10 @@ with check.exercise("mode_coverage"):
         np.array([[0.0], [1.0]]),
         np.array([[0.0], [2.5]]),
         2.0,
-        expect=(1, 1.0),
+        expect=(1, 1.0, 0.5),
         about="1 is within 2 of both centers, and belongs to the nearer one",
     )
+    check.call(mode_coverage, np.array([[5.0]]), ends, 1.0, expect=(0, 0.0, 1.0), about="no good sample")
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(1804)
     for d, modes, n in [(1, 3, 12), (2, 8, 40), (3, 5, 25), (2, 1, 6)]:
@@ -811,98 +818,129 @@ with check.exercise("mode_coverage"):
 
 
 # %% mistakes="mode_coverage"
-def _distances(samples, centers):
-    """All distances, (samples, centers); not a mistake by itself."""
-    return np.linalg.norm(samples[:, None] - centers, axis=2)
+def _found(samples, centers, radius):
+    """Nearest centers, which samples are good, and the counts; not a mistake by itself."""
+    distances = np.linalg.norm(samples[:, None] - centers, axis=2)
+    nearest, good = distances.argmin(axis=1), distances.min(axis=1) <= radius
+    return nearest, good, np.bincount(nearest[good], minlength=len(centers))
 
 
-def _covered(nearest, good, modes, at_least):
-    """The number of modes with enough good samples; not a mistake by itself."""
-    return int((np.bincount(nearest[good], minlength=modes) >= at_least).sum())
+def _three(counts, good, at_least):
+    """The three numbers, from counts; not a mistake by itself."""
+    uneven = float(np.abs(counts / counts.sum() - 1 / len(counts)).sum() / 2) if counts.sum() else 1.0
+    return int((counts >= at_least).sum()), float(good.mean()), uneven
 
 
 def radius_excluded(samples, centers, radius, at_least=1):
     """A sample just `radius` away is not good in your answer. At most `radius` includes it: <=."""
-    distances = _distances(samples, centers)
-    nearest, good = distances.argmin(axis=1), distances.min(axis=1) < radius
-    return _covered(nearest, good, len(centers), at_least), float(good.mean())
+    distances = np.linalg.norm(samples[:, None] - centers, axis=2)
+    good = distances.min(axis=1) < radius
+    counts = np.bincount(distances.argmin(axis=1)[good], minlength=len(centers))
+    return _three(counts, good, at_least)
 
 
 def more_than_at_least(samples, centers, radius, at_least=1):
     """You ask for more than `at_least` good samples. Just as many are enough: >=."""
-    distances = _distances(samples, centers)
-    nearest, good = distances.argmin(axis=1), distances.min(axis=1) <= radius
-    return _covered(nearest, good, len(centers), at_least + 1), float(good.mean())
+    _, good, counts = _found(samples, centers, radius)
+    return _three(counts, good, at_least + 1)
 
 
 def at_least_ignored(samples, centers, radius, at_least=1):
     """`at_least` has no effect on your answer: one good sample makes a mode covered."""
-    distances = _distances(samples, centers)
-    nearest, good = distances.argmin(axis=1), distances.min(axis=1) <= radius
-    return _covered(nearest, good, len(centers), 1), float(good.mean())
+    _, good, counts = _found(samples, centers, radius)
+    return _three(counts, good, 1)
 
 
-def bad_samples_cover(samples, centers, radius, at_least=1):
-    """You count all samples that belong to a mode, near or far. Only good ones cover it."""
-    distances = _distances(samples, centers)
-    nearest, good = distances.argmin(axis=1), distances.min(axis=1) <= radius
-    return _covered(nearest, good | True, len(centers), at_least), float(good.mean())
+def bad_samples_count(samples, centers, radius, at_least=1):
+    """You count all samples that belong to a mode, near or far. Only good ones cover it, and only they are to be spread evenly."""
+    nearest, good, _ = _found(samples, centers, radius)
+    return _three(np.bincount(nearest, minlength=len(centers)), good, at_least)
 
 
 def belongs_to_several(samples, centers, radius, at_least=1):
-    """One sample covers several modes in your answer. It belongs to its nearest center alone, even where others are within the radius."""
-    near = _distances(samples, centers) <= radius
-    return int((near.sum(axis=0) >= at_least).sum()), float(near.any(axis=1).mean())
+    """One sample counts for several modes in your answer. It belongs to its nearest center alone, even where others are within the radius."""
+    near = np.linalg.norm(samples[:, None] - centers, axis=2) <= radius
+    return _three(near.sum(axis=0), near.any(axis=1), at_least)
 
 
 def share_of_pairs(samples, centers, radius, at_least=1):
     """Your share counts pairs of samples and centers. Asked for is the share of samples that are good."""
-    distances = _distances(samples, centers)
-    nearest, good = distances.argmin(axis=1), distances.min(axis=1) <= radius
-    return _covered(nearest, good, len(centers), at_least), float((distances <= radius).mean())
+    near = np.linalg.norm(samples[:, None] - centers, axis=2) <= radius
+    _, _, counts = _found(samples, centers, radius)
+    return _three(counts, near, at_least)
 
 
 def share_of_modes(samples, centers, radius, at_least=1):
     """Your second number is the share of covered modes. Asked for is the share of good samples."""
-    distances = _distances(samples, centers)
-    covered = _covered(distances.argmin(axis=1), distances.min(axis=1) <= radius, len(centers), at_least)
-    return covered, covered / len(centers)
+    _, good, counts = _found(samples, centers, radius)
+    covered, _, uneven = _three(counts, good, at_least)
+    return covered, covered / len(centers), uneven
 
 
 def number_of_good(samples, centers, radius, at_least=1):
     """Your second number counts good samples. Divide by the number of all samples."""
-    distances = _distances(samples, centers)
-    nearest, good = distances.argmin(axis=1), distances.min(axis=1) <= radius
-    return _covered(nearest, good, len(centers), at_least), float(good.sum())
+    _, good, counts = _found(samples, centers, radius)
+    covered, _, uneven = _three(counts, good, at_least)
+    return covered, float(good.sum()), uneven
 
 
 def good_in_covered_modes(samples, centers, radius, at_least=1):
-    """A good sample counts for your share only if its mode is covered. The two numbers do not depend on each other: it is good by its distance alone."""
-    distances = _distances(samples, centers)
-    nearest, good = distances.argmin(axis=1), distances.min(axis=1) <= radius
-    enough = np.bincount(nearest[good], minlength=len(centers)) >= at_least
-    return int(enough.sum()), float((good & enough[nearest]).mean())
+    """A good sample counts for your share only if its mode is covered. A sample is good by its distance alone."""
+    nearest, good, counts = _found(samples, centers, radius)
+    covered, _, uneven = _three(counts, good, at_least)
+    return covered, float((good & (counts >= at_least)[nearest]).mean()), uneven
 
 
 def squared_distances(samples, centers, radius, at_least=1):
     """You compare squared distances with the radius. Take the root, or square the radius."""
-    distances = _distances(samples, centers) ** 2
-    nearest, good = distances.argmin(axis=1), distances.min(axis=1) <= radius
-    return _covered(nearest, good, len(centers), at_least), float(good.mean())
+    _, good, counts = _found(samples, centers, np.sqrt(radius))
+    return _three(counts, good, at_least)
 
 
 def along_the_axes(samples, centers, radius, at_least=1):
     """You add up absolute differences. A distance is the root of the sum of the squares: (3, 4) is 5 from the origin, not 7."""
     distances = np.abs(samples[:, None] - centers).sum(axis=2)
-    nearest, good = distances.argmin(axis=1), distances.min(axis=1) <= radius
-    return _covered(nearest, good, len(centers), at_least), float(good.mean())
+    good = distances.min(axis=1) <= radius
+    return _three(np.bincount(distances.argmin(axis=1)[good], minlength=len(centers)), good, at_least)
 
 
 def share_of_covered(samples, centers, radius, at_least=1):
     """Your first number is the share of covered modes. Asked for is their number."""
-    distances = _distances(samples, centers)
-    nearest, good = distances.argmin(axis=1), distances.min(axis=1) <= radius
-    return _covered(nearest, good, len(centers), at_least) / len(centers), float(good.mean())
+    _, good, counts = _found(samples, centers, radius)
+    covered, share, uneven = _three(counts, good, at_least)
+    return covered / len(centers), share, uneven
+
+
+def uneven_not_halved(samples, centers, radius, at_least=1):
+    """Your third number is twice too large: each sample that has to move is missing in one mode and too many in another, so the sum is halved."""
+    _, good, counts = _found(samples, centers, radius)
+    covered, share, uneven = _three(counts, good, at_least)
+    return covered, share, 2 * uneven if good.any() else uneven
+
+
+def uneven_among_all(samples, centers, radius, at_least=1):
+    """For your third number you divide the counts by the number of all samples. The shares are those among the good ones, and add up to 1."""
+    _, good, counts = _found(samples, centers, radius)
+    covered, share, uneven = _three(counts, good, at_least)
+    return (
+        covered,
+        share,
+        float(np.abs(counts / len(good) - 1 / len(centers)).sum() / 2) if good.any() else uneven,
+    )
+
+
+def uneven_among_found_modes(samples, centers, radius, at_least=1):
+    """For your third number you leave out the modes without a good sample. They count most: none of their share is there."""
+    _, good, counts = _found(samples, centers, radius)
+    found = counts[counts > 0]
+    return _three(counts, good, at_least)[:2] + _three(found, good, at_least)[2:]
+
+
+def even_when_nothing_is_good(samples, centers, radius, at_least=1):
+    """If no sample is good, your third number is 0, as if all were well. It is 1 then."""
+    _, good, counts = _found(samples, centers, radius)
+    covered, share, uneven = _three(counts, good, at_least)
+    return covered, share, uneven if good.any() else 0.0
 
 
 # %% [markdown]
@@ -948,14 +986,14 @@ def frechet_distance(real, generated):
     Example: [[-1.], [1.]] and [[4.], [4.]] have the means 0 and 4 and the variances 2 and 0: the parts are 16 and 2.
     """
     ### BEGIN SOLUTION
-    means = [a.mean(axis=0) for a in (real, generated)]
-    cov_real, cov_generated = [
-        (a - mean).T @ (a - mean) / (len(a) - 1) for a, mean in zip((real, generated), means, strict=True)
-    ]
+    centered_real = real - real.mean(axis=0)
+    centered_generated = generated - generated.mean(axis=0)
+    cov_real = centered_real.T @ centered_real / (len(real) - 1)
+    cov_generated = centered_generated.T @ centered_generated / (len(generated) - 1)
     values, vectors = np.linalg.eigh(cov_real)
     root = (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
     overlap = np.sqrt(np.maximum(np.linalg.eigvalsh(root @ cov_generated @ root), 0)).sum()
-    mean_part = ((means[0] - means[1]) ** 2).sum()
+    mean_part = np.linalg.norm(real.mean(axis=0) - generated.mean(axis=0)) ** 2
     return float(mean_part), float(np.trace(cov_real) + np.trace(cov_generated) - 2 * overlap)
     ### END SOLUTION
 
@@ -1145,7 +1183,9 @@ def a_number_on_the_diagonal(real, generated):
 def rows_for_features(real, generated):
     """Your covariances are those of the rows: np.cov takes each row for a feature unless you say rowvar=False."""
     (m1, _), (m2, _) = _moments(real), _moments(generated)
-    return float(((m1 - m2) ** 2).sum()), _spread(np.cov(real), np.cov(generated))
+    with np.errstate(all="ignore"):
+        s1, s2 = (_moments(a.T)[1] for a in (real, generated))
+    return float(((m1 - m2) ** 2).sum()), _spread(s1, s2)
 
 
 # %% [markdown]
@@ -1185,7 +1225,7 @@ def density_coverage(real, generated, k=5):
     lie in two balls and in none: the density is (2 + 0) / 2 = 1, and the coverage 2/3.
     """
     ### BEGIN SOLUTION
-    radius = np.sort(np.linalg.norm(real[:, None] - real, axis=2), axis=1)[:, k]
+    radius = np.sort(np.linalg.norm(real[:, None] - real, axis=2))[:, k]
     inside = np.linalg.norm(real[:, None] - generated, axis=2) <= radius[:, None]
     return float(inside.sum() / (k * len(generated))), float(inside.any(axis=1).mean())
     ### END SOLUTION
@@ -1672,11 +1712,11 @@ def play_bilinear(matrix, balance, theta, psi):
 
 
 def play_dirac(theta, psi):
-    """What becomes of the Dirac-GAN: one real example at 0, one generated at theta, and the discriminator's logit psi x."""
+    """What becomes of the Dirac-GAN, V = -softplus(psi theta): all data are 0, all fakes theta, and the logit is psi x."""
 
     def slopes(theta, psi):
-        doubt = 1 / (1 + np.exp(np.clip(theta * psi, -500, 500)))
-        return doubt * psi, doubt * theta
+        sigma = 1 / (1 + np.exp(np.clip(-theta * psi, -500, 500)))
+        return -sigma * psi, -sigma * theta
 
     return _outcome(slopes, np.zeros(1), np.zeros(1), theta, psi)
 
@@ -1738,10 +1778,11 @@ def find_balance(gradients, theta, psi, calls):
     Example: for V = theta psi the slopes are (psi, theta), and the balance is (0, 0).
     """
     ### BEGIN SOLUTION
+    step = 0.5
     for _ in range(calls // 2):
         down, up = gradients(theta, psi)
-        down, up = gradients(theta - 0.5 * down, psi + 0.5 * up)
-        theta, psi = theta - 0.5 * down, psi + 0.5 * up
+        down, up = gradients(theta - step * down, psi + step * up)
+        theta, psi = theta - step * down, psi + step * up
     return theta, psi
     ### END SOLUTION
 
@@ -1824,8 +1865,8 @@ def _game(move, *arguments):
         )
 
     def slopes(theta, psi):
-        doubt = 1 / (1 + np.exp(np.clip(theta * psi, -500, 500)))
-        return doubt * psi, doubt * theta
+        sigma = 1 / (1 + np.exp(np.clip(-theta * psi, -500, 500)))
+        return -sigma * psi, -sigma * theta
 
     return _ended(move, slopes, np.zeros(1), np.zeros(1), *arguments)
 

@@ -203,3 +203,11 @@ def density_coverage(real, generated, k=5):
     density = inside.sum() / (k * len(generated))
     coverage = inside.any(axis=1).mean()
     return float(density), float(coverage)
+
+# %% [raw] equivalent=true
+# radius = np.sort(np.linalg.norm(real[:, None] - real, axis=2))[:, k] => radius = np.sort(np.linalg.norm(real - real[:, None], axis=2))[:, k]
+# A vector and its negative have the same length.
+
+# %% [raw] equivalent=true
+# inside = np.linalg.norm(real[:, None] - generated, axis=2) <= radius[:, None] => inside = np.linalg.norm(generated - real[:, None], axis=2) <= radius[:, None]
+# A vector and its negative have the same length.

@@ -391,3 +391,15 @@ def frechet_distance(real, generated):
     r = root(cov_r)
     overlap = np.trace(root(r @ cov_g @ r))
     return float(np.sum((mu_r - mu_g) ** 2)), float(np.trace(cov_r) + np.trace(cov_g) - 2 * overlap)
+
+# %% [raw] equivalent=true
+# mean_part = np.linalg.norm(real.mean(axis=0) - generated.mean(axis=0)) ** 2 => mean_part = np.linalg.norm(generated.mean(axis=0) - real.mean(axis=0)) ** 2
+# A vector and its negative have the same length.
+
+# %% [raw] equivalent=true
+# centered_real = real - real.mean(axis=0) => centered_real = real.mean(axis=0) - real
+# Both signs are gone in the product of the matrix with itself.
+
+# %% [raw] equivalent=true
+# centered_generated = generated - generated.mean(axis=0) => centered_generated = generated.mean(axis=0) - generated
+# Both signs are gone in the product of the matrix with itself.

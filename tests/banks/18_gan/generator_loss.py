@@ -402,3 +402,7 @@ def generator_loss(fake_logits, kind="non_saturating"):
     else:
         loss, slope = (a - 1) ** 2 / 2, a - 1
     return float(loss.mean()), slope / n
+
+# %% [raw] equivalent=true
+# return (float(((a - 1) ** 2).mean() / 2), (a - 1) / n) => return (float(((1 - a) ** 2).mean() / 2), (a - 1) / n)
+# A number and its negative have the same square.

@@ -228,3 +228,11 @@ def gradient_penalty(critic, real, fake, mix):
     slopes = ops.reshape(input_gradient(critic, between), (n, -1))
     norms = ops.sqrt(ops.sum(ops.square(slopes), axis=1) + 1e-12)
     ops.mean(ops.square(norms - 1))
+
+# %% [raw] equivalent=true
+# norms = ops.sqrt(ops.sum(ops.square(slopes), axis=1) + 1e-12) => norms = ops.sqrt(ops.sum(ops.square(slopes), axis=1) + 2e-12)
+# Any number that is small enough serves.
+
+# %% [raw] equivalent=true
+# return ops.mean(ops.square(norms - 1)) => return ops.mean(ops.square(1 - norms))
+# A number and its negative have the same square.
