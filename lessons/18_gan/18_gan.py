@@ -238,7 +238,7 @@ from course.autodiff import input_gradient, training_step
 
 (x_train, y_train), (x_test, y_test) = data.load("fashion_mnist")
 names = data.card("fashion_mnist").classes
-plt.rcParams["figure.dpi"] = 75  # there are many pictures below
+plt.rcParams["figure.dpi"] = 64  # there are many pictures below
 
 
 # %%
