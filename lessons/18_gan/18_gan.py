@@ -238,7 +238,7 @@ from course.autodiff import input_gradient, training_step
 
 (x_train, y_train), (x_test, y_test) = data.load("fashion_mnist")
 names = data.card("fashion_mnist").classes
-plt.rcParams["figure.dpi"] = 64  # there are many pictures below
+plt.rcParams["figure.dpi"] = 58  # there are many pictures below
 
 
 # %%
@@ -742,7 +742,7 @@ def show_ring(shown, rounds, title):
     _, axes = plt.subplots(1, 5, figsize=(10, 2.3), sharex=True, sharey=True)
     for ax, k in zip(axes, (1, 3, 5, 7, 9)):
         ax.plot(*centers.T, "o", color="silver", markersize=9)
-        ax.plot(*shown[k].T, ".", color=plots.VERMILLION, markersize=1.5)
+        ax.plot(*shown[k][:500].T, ".", color=plots.VERMILLION, markersize=1.5)
         covered = mode_coverage(shown[k], centers, std)[0]
         ax.set(title=f"{rounds * (k + 1) // 10} rounds: {covered}", aspect="equal")
         ax.set(xlim=(-3, 3), ylim=(-3, 3))
