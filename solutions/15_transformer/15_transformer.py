@@ -212,7 +212,9 @@ with check.exercise("scaled_dot_product_attention.edges"):
 
 
 # %% mistakes="scaled_dot_product_attention"
-def _attention(q, k, v, mask=None, scale=None, axis=-1, forbidden="zero", shift="row", after=None):
+def _attention(
+    q, k, v, mask=None, scale=None, axis=-1, forbidden="zero", shift="row", after=None, over=None
+):
     """Right attention, of which each mistake changes something; not a mistake by itself."""
     d = q.shape[-1]
     scores = q @ np.swapaxes(k, -1, -2) * (1 / np.sqrt(d) if scale is None else scale)
@@ -230,7 +232,7 @@ def _attention(q, k, v, mask=None, scale=None, axis=-1, forbidden="zero", shift=
         e = np.exp(scores - largest[shift])
         if forbidden == "zero":
             e = e * allowed
-        total = e.sum(axis=axis, keepdims=True)
+        total = e.sum(axis=axis if over is None else over, keepdims=True)
         weights = e / np.where(total == 0, 1, total)
     if after is not None:
         weights = after(weights, allowed)
@@ -270,6 +272,21 @@ def scaled_by_the_first_axis(q, k, v, mask=None):
 def softmax_over_queries(q, k, v, mask=None):
     """Your softmax runs over the queries. Each query shares out its own 1 among the keys: axis=-1."""
     return _attention(q, k, v, mask, axis=-2)
+
+
+def softmax_over_an_axis_in_front(q, k, v, mask=None):
+    """You count the axis of your softmax from the front: axis=1. With axes in front, such as the batch, that is not the axis of the keys: count from the back, axis=-1."""
+    return _attention(q, k, v, mask, axis=1)
+
+
+def sum_over_queries(q, k, v, mask=None):
+    """You divide by a sum over the queries. Each query shares out its own 1 among the keys: take the maximum and the sum both with axis=-1, keepdims=True."""
+    return _attention(q, k, v, mask, over=-2)
+
+
+def sum_over_everything(q, k, v, mask=None):
+    """You divide by the sum over all queries and keys. Each query shares out its own 1 among the keys: sum with axis=-1, keepdims=True."""
+    return _attention(q, k, v, mask, over=tuple(range(q.ndim)))
 
 
 def softmax_over_everything(q, k, v, mask=None):
@@ -715,6 +732,12 @@ def first_positions_ask(queries, keys=None, window=None):
     """Your queries stand at the start of the sequence. They are its last positions: the first query is at keys - queries."""
     t, s = _positions(queries, keys)
     return _seen(t - t[0, 0], s, window)
+
+
+def moved_the_wrong_way(queries, keys=None, window=None):
+    """You move the queries by queries - keys, to the front. They are the last positions: the first one stands at keys - queries."""
+    t, s = _positions(queries, keys)
+    return _seen(t - 2 * t[0, 0], s, window)
 
 
 def keys_ignored(queries, keys=None, window=None):
@@ -1823,8 +1846,8 @@ def kv_cache_step(x, cache, w, heads):
     x: (batch, new, features), cache: None, or the tuple (k, v), each (batch, heads, seen, depth), w: a dictionary with
     wq, wk, wv, wo, heads: how many. Returns (out, cache): (batch, new, features), and (k, v) with `new` positions more.
 
-    Example: where wv and wo are the matrix of one 1, all else 0, x = [[[2], [4]]] gives out = [[[2], [3]]] and, after
-    that, x = [[[9]]] gives [[[5]]], the mean of 2, 4 and 9.
+    Example: with one feature, wq and wk [[0]], wv and wo [[1]], x = [[[2], [4]]] gives out = [[[2], [3]]]; after that,
+    with the cache that came back, x = [[[9]]] gives [[[5]]], the mean of 2, 4 and 9.
     """
     ### BEGIN SOLUTION
     q, k, v = (split_heads(x @ w[name], heads) for name in ["wq", "wk", "wv"])
@@ -1917,6 +1940,18 @@ with check.exercise("kv_cache_step", needs="scaled_dot_product_attention split_h
     )
     check.call(
         kv_cache_step,
+        np.array([[[1.0, 5.0], [3.0, 9.0]]]),
+        None,
+        attention_weights(2, wv=[[1.0, 0.0], [0.0, 1.0]], wo=[[1.0, 0.0], [0.0, 10.0]]),
+        2,
+        expect=(
+            [[[1.0, 50.0], [2.0, 70.0]]],
+            ([[[[0.0]] * 2, [[0.0]] * 2]], [[[[1.0], [3.0]], [[5.0], [9.0]]]]),
+        ),
+        about="a prompt of two, two heads: 1 and 3 belong to the first, 5 and 9 to the second",
+    )
+    check.call(
+        kv_cache_step,
         np.array([[[1.0, 5.0]]]),
         (np.array([[[[np.log(3)]], [[0.0]]]]), np.array([[[[3.0]], [[7.0]]]])),
         attention_weights(2, wq=[[1, 0], [0, 0]], wv=[[1, 0], [0, 1]], wo=[[1, 0], [0, 10]]),
@@ -1998,10 +2033,12 @@ def _mean(q, k, v, mask, root=None):
     return out.transpose(0, 2, 1, 3).reshape(len(out), out.shape[2], -1)
 
 
-def _step(x, cache, w, heads, see=None, new_first=False, kept=None, output=True, root=None):
+def _step(
+    x, cache, w, heads, see=None, new_first=False, kept=None, output=True, root=None, split=_heads
+):
     """A right step, of which each mistake changes something; not a mistake by itself."""
     x = np.asarray(x)
-    q, k, v = (_heads(x @ w[name], heads) for name in ["wq", "wk", "wv"])
+    q, k, v = (split(x @ w[name], heads) for name in ["wq", "wk", "wv"])
     new = k, v
     if cache is not None:
         pairs = [(n, old) if new_first else (old, n) for old, n in zip(cache, new, strict=True)]
@@ -2141,6 +2178,17 @@ def scaled_by_all_features(x, cache, w, heads):
 def not_scaled(x, cache, w, heads):
     """You do not divide the scores by the square root of the number of features of a head."""
     return _either_way(x, cache, w, heads, root=1.0)
+
+
+def heads_by_reshape(x, cache, w, heads):
+    """You make the heads by a reshape alone, so a head gets the features of the wrong positions. Use split_heads of exercise 2: the features are cut in two axes, then time and heads exchanged."""
+    return _either_way(
+        x,
+        cache,
+        w,
+        heads,
+        split=lambda a, h: a.reshape(a.shape[0], h, a.shape[1], a.shape[2] // h),
+    )
 
 
 def last_position_only(x, cache, w, heads):
@@ -2418,8 +2466,8 @@ def nothing_in_previous(text, letters="abcdef", length=None):
 # %% [markdown] answer="why_attention" points=3
 # The scores and the weighted means of attention take about $2 T^2 d$ multiplications, beside the $4 T d^2$ of its four
 # matrices, while a simple recurrent layer takes about $2 T d^2$. So as long as $T$ is not larger than $d$, attention
-# needs no more than three times as many, and it is only where $T$ is much larger than $d$ that the square decides and the
-# first colleague is right. But the number of multiplications is not the time: in training, an attention layer computes
+# needs no more than three times as many (and no more than a GRU, with its $6 T d^2$), and it is only where $T$ is much
+# larger than $d$ that the square decides and the first colleague is right. But the number of multiplications is not the time: in training, an attention layer computes
 # all positions at once, in a few large matrix products, whereas a recurrent layer needs $T$ steps one after the other,
 # because each state needs the one before it, however many processors there are. Information from a position $k$ steps
 # back goes through $k$ steps of the recurrent layer, and so does its gradient, which can vanish on the way; in attention

@@ -242,3 +242,11 @@ def causal_mask(queries, keys=None, window=None):
     if window is not None:
         mask = np.logical_and(mask, t - s < window)
     return mask.tolist()
+
+# %% wrong="offset_turned" diagnosis="moved_the_wrong_way"
+def causal_mask(queries, keys=None, window=None):
+    keys = queries if keys is None else keys
+    mask = np.tril(np.ones((queries, keys), bool), queries - keys)
+    if window is not None:
+        mask &= np.triu(np.ones((queries, keys), bool), queries - keys - window + 1)
+    return mask

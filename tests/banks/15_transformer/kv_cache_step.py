@@ -380,3 +380,28 @@ def kv_cache_step(x, cache, w, heads):
     mask = causal_mask(x.shape[1], k.shape[2])
     out, _ = scaled_dot_product_attention(q, k, v, mask)
     return merge_heads(out) @ w["wo"], (k, v)
+
+# %% right="heads_apart"
+def kv_cache_step(x, cache, w, heads):
+    depth = x.shape[-1] // heads
+    outs, keys, values = [], [], []
+    for h in range(heads):
+        own = slice(h * depth, (h + 1) * depth)
+        q, k, v = (x @ w[name][:, own] for name in ("wq", "wk", "wv"))
+        if cache is not None:
+            k = np.concatenate([cache[0][:, h], k], axis=1)
+            v = np.concatenate([cache[1][:, h], v], axis=1)
+        mask = causal_mask(q.shape[1], k.shape[1])
+        outs.append(scaled_dot_product_attention(q, k, v, mask)[0] @ w["wo"][own])
+        keys.append(k)
+        values.append(v)
+    return sum(outs), (np.stack(keys, axis=1), np.stack(values, axis=1))
+
+# %% wrong="reshape_in_place_of_split" diagnosis="heads_by_reshape"
+def kv_cache_step(x, cache, w, heads):
+    q, k, v = ((x @ w[n]).reshape(len(x), heads, x.shape[1], -1) for n in ("wq", "wk", "wv"))
+    if cache is not None:
+        k = np.concatenate([cache[0], k], axis=2)
+        v = np.concatenate([cache[1], v], axis=2)
+    out, _ = scaled_dot_product_attention(q, k, v, causal_mask(x.shape[1], k.shape[2]))
+    return merge_heads(out) @ w["wo"], (k, v)

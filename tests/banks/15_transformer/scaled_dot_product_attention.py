@@ -397,6 +397,36 @@ def scaled_dot_product_attention(q, k, v, mask=None):
     weights = e / np.where(total > 0, total, 1)
     return weights @ v, weights
 
+# %% wrong="axis_one" diagnosis="softmax_over_an_axis_in_front"
+def scaled_dot_product_attention(q, k, v, mask=None):
+    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])
+    allowed = np.ones(scores.shape, bool) if mask is None else mask
+    scores = np.where(allowed, scores, -1e30)
+    e = np.exp(scores - scores.max(axis=1, keepdims=True)) * allowed
+    total = e.sum(axis=1, keepdims=True)
+    weights = e / np.where(total == 0, 1, total)
+    return weights @ v, weights
+
+# %% wrong="sum_of_columns" diagnosis="sum_over_queries"
+def scaled_dot_product_attention(q, k, v, mask=None):
+    scores = np.einsum("...id,...jd->...ij", q, k) / np.sqrt(q.shape[-1])
+    if mask is not None:
+        scores = np.where(mask, scores, -np.inf)
+    top = scores.max(axis=-1, keepdims=True)
+    powers = np.exp(scores - np.where(np.isfinite(top), top, 0.0))
+    total = powers.sum(axis=-2, keepdims=True)
+    weights = powers / np.where(total > 0, total, 1.0)
+    return weights @ v, weights
+
+# %% wrong="sum_of_all" diagnosis="sum_over_everything"
+def scaled_dot_product_attention(q, k, v, mask=None):
+    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])
+    allowed = np.ones(scores.shape, bool) if mask is None else mask
+    scores = np.where(allowed, scores, -1e30)
+    e = np.exp(scores - scores.max(axis=-1, keepdims=True)) * allowed
+    weights = e / max(e.sum(), 1e-300)
+    return weights @ v, weights
+
 # %% [raw] equivalent=true
 # scores = np.where(allowed, scores, -1e+30) => scores = np.where(allowed, scores, -2e+30)
 # Any number far below all scores does: its exponential is 0, and the mask makes it 0 anyway.
