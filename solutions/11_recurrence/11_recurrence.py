@@ -262,7 +262,8 @@ def any_is_enough(x, h, W, U, b, mask=None):
 #
 # With `window=k` the pass is **truncated**: the sequence is cut into pieces of `k` steps, counted from its start (the
 # last piece may be shorter), and no gradient flows from a piece back into the one before it. All else stays as it is:
-# every `dstates[:, t]` still counts within its own piece. With `window=None` nothing is cut.
+# every `dstates[:, t]` still counts within its own piece. (The lesson's `reach` counted from the end of the sequence, and
+# what came before it was left out; here all pieces are gone through.) With `window=None` nothing is cut.
 
 
 # %% given="run_rnn"
@@ -514,6 +515,20 @@ def slope_of_the_sigmoid(dstates, x, states, W, U, window=None):
 def nothing_flows_back(dstates, x, states, W, U, window=None):
     """No gradient flows from a state to the one before it. Carry dh = da @ U.T to the step before."""
     return _bptt(dstates, x, states, W, U, 1)
+
+
+def walked_forward(dstates, x, states, W, U, window=None):
+    """You go through the steps from the first to the last. What a state gets comes from the states after it: begin at the last step."""
+    dx, dh = np.zeros(x.shape), np.zeros(states[:, 0].shape)
+    shares = []
+    for t in range(x.shape[1]):
+        if window is not None and (t + 1) % window == 0:
+            dh = np.zeros(dh.shape)
+        da = (dstates[:, t] + dh) * (1 - states[:, t + 1] ** 2)
+        dx[:, t] = da @ W.T
+        shares.append((x[:, t].T @ da, states[:, t].T @ da, da.sum(axis=0)))
+        dh = da @ U.T
+    return dx, dh, *(sum(share) for share in zip(*shares))
 
 
 def last_output_only(dstates, x, states, W, U, window=None):
@@ -856,6 +871,11 @@ def gates_by_tanh(x, h, c, W, U, b, mask=None):
 def bare_cell_shown(x, h, c, W, U, b, mask=None):
     """The state shows the cell without its tanh. The cell may grow, the state stays between -1 and 1: o * np.tanh(c)."""
     return _lstm(x, h, c, W, U, b, mask, show=lambda o, new: o * new)
+
+
+def gate_inside_the_tanh(x, h, c, W, U, b, mask=None):
+    """You multiply by the output gate before the tanh. It comes after: o * np.tanh(c), not np.tanh(o * c)."""
+    return _lstm(x, h, c, W, U, b, mask, show=lambda o, new: np.tanh(o * new))
 
 
 def shown_by_sigmoid(x, h, c, W, U, b, mask=None):
@@ -1548,6 +1568,16 @@ with check.exercise("gru_step"):
         expect=np.array([[0.6]]),
         about="z = 0 and r = 0: old state and second bias do not count, the candidate is all",
     )
+    check.call(
+        gru_step,
+        none,
+        np.array([[4.0]]),
+        shut,
+        shut,
+        np.array([[0.0, 0.0, 0.0], [LN3, 100.0, LN3]]),
+        expect=np.array([[3.2]]),
+        about="the second bias alone: it makes z = 0.75 and r = 1, and the candidate 0.8",
+    )
     swap = np.zeros((2, 6))
     swap[:, 4:] = [[0.0, LN2], [LN3, 0.0]]
     gates = np.array([-100.0, -100.0, -100.0, 100.0, 0.0, 0.0])
@@ -1689,6 +1719,13 @@ def second_bias_of_candidate_missing(x, h, W, U, b, reset_after=True):
     return _gru(x, h, W, U, b, reset_after, after=lambda r, h, U, b: r * (h @ U))
 
 
+def second_bias_of_gates_missing(x, h, W, U, b, reset_after=True):
+    """With reset_after=True the second bias is missing in the gates. Row 1 of b goes with h @ U in all three blocks."""
+    n = 2 * h.shape[1]
+    only_candidate = lambda b: (b[0], np.concatenate([0 * b[1][:n], b[1][n:]]))
+    return _gru(x, h, W, U, b, reset_after, biases=only_candidate)
+
+
 def biases_exchanged(x, h, W, U, b, reset_after=True):
     """The two biases are exchanged. Row 0 goes with the input, row 1 with the state."""
     return _gru(x, h, W, U, b, reset_after, biases=lambda b: (b[1], b[0]))
@@ -1794,7 +1831,9 @@ def gates_ignore_the_state(x, h, W, U, b, reset_after=True):
 # Return three arrays. `inputs`, of shape `(batch, time, n_symbols + 2)`, has each sign one-hot. `targets`, of shape
 # `(batch, time)`, has the wanted symbol where one is wanted and 0 elsewhere. `weights`, of shape `(batch, time)`, is 1
 # where a symbol is wanted and 0 elsewhere: multiplied by the losses of the steps, it makes those count and no others.
-# A delay may be 0. Nothing here is random: whoever calls the function draws the symbols and delays.
+# A delay may be 0. In the lesson the first symbol was wanted at the signal itself; here the answer begins one step later,
+# and the delay is no longer one for the whole batch. Nothing here is random: whoever calls the function draws the symbols
+# and delays.
 
 # %% [markdown] hints="copy_task_batch"
 # Write down one row by hand: symbols 2 and 1, delay 1, with `n_symbols = 2`. What is shown is 2 1 0 3 0 0, what is

@@ -458,3 +458,15 @@ def gru_step(x, h, W, U, b, reset_after=True):
         from_state = (r * h) @ Ug
     g = np.tanh(x @ Wg + first[2 * n :] + from_state)
     return z * h + (1 - z) * g
+
+# %% wrong="second_bias_in_the_candidate_only" diagnosis="second_bias_of_gates_missing"
+def gru_step(x, h, W, U, b, reset_after=True):
+    first = b[0] if reset_after else b
+    Uz, Ur, Ug = np.split(U, 3, axis=1)
+    xz, xr, xg = np.split(x @ W + first, 3, axis=1)
+    z, r = sigmoid(xz + h @ Uz), sigmoid(xr + h @ Ur)
+    if reset_after:
+        g = np.tanh(xg + r * (h @ Ug + b[1, 2 * h.shape[1] :]))
+    else:
+        g = np.tanh(xg + (r * h) @ Ug)
+    return z * h + (1 - z) * g

@@ -560,3 +560,12 @@ def lstm_step(x, h, c, W, U, b, mask=None):
         new_h[keep] = h[keep]
         new_c[keep] = c[keep]
     return [new_h, new_c]
+
+# %% wrong="tanh_of_the_product" diagnosis="gate_inside_the_tanh"
+def lstm_step(x, h, c, W, U, b, mask=None):
+    i, f, g, o = np.split(x @ W + h @ U + b, 4, axis=1)
+    new_c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    new_h = np.tanh(sigmoid(o) * new_c)
+    if mask is None:
+        return new_h, new_c
+    return np.where(mask[:, None], new_h, h), np.where(mask[:, None], new_c, c)

@@ -646,3 +646,18 @@ def rnn_backward(dstates, x, states, W, U, window=None):
 # %% [raw] equivalent=true
 # dx = np.zeros(x.shape) => dx = np.ones(x.shape)
 # Every step of dx is assigned, so what it is made of does not matter.
+
+# %% wrong="first_step_first" diagnosis="walked_forward"
+def rnn_backward(dstates, x, states, W, U, window=None):
+    dx, dW, dU, db = np.zeros(x.shape), np.zeros(W.shape), np.zeros(U.shape), np.zeros(len(U))
+    dh = np.zeros((len(x), len(U)))
+    for t in range(x.shape[1]):
+        if window is not None and (t + 1) % window == 0:
+            dh = np.zeros_like(dh)
+        da = (dstates[:, t] + dh) * (1 - states[:, t + 1] ** 2)
+        dx[:, t] = da @ W.T
+        dW += x[:, t].T @ da
+        dU += states[:, t].T @ da
+        db += da.sum(axis=0)
+        dh = da @ U.T
+    return dx, dh, dW, dU, db
