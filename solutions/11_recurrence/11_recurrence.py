@@ -1721,9 +1721,8 @@ def second_bias_of_candidate_missing(x, h, W, U, b, reset_after=True):
 
 def second_bias_of_gates_missing(x, h, W, U, b, reset_after=True):
     """With reset_after=True the second bias is missing in the gates. Row 1 of b goes with h @ U in all three blocks."""
-    n = 2 * h.shape[1]
-    only_candidate = lambda b: (b[0], np.concatenate([0 * b[1][:n], b[1][n:]]))
-    return _gru(x, h, W, U, b, reset_after, biases=only_candidate)
+    of_candidate = np.repeat([0.0, 0.0, 1.0], h.shape[1])
+    return _gru(x, h, W, U, b, reset_after, biases=lambda b: (b[0], of_candidate * b[1]))
 
 
 def biases_exchanged(x, h, W, U, b, reset_after=True):
@@ -2414,10 +2413,10 @@ def a_tag_too_many(n_symbols, n_tags, units):
 
 # %% given="add"
 def add(a, b, places):
-    """The sums of the numbers in the lists a and b by your model, as texts of so many binary places (? for 0.5)."""
+    """The sums of the numbers in the lists a and b by your model: rows of binary digits, highest first (0.5 for a 0.5)."""
     pairs = [[(x >> place & 1, y >> place & 1) for place in range(places)] for x, y in zip(a, b)]
     answers = np.array(adder_model()(np.array(pairs, "float32")))[:, ::-1, 0]
-    return ["".join("01?"[1 if y > 0.5 else 0 if y < 0.5 else 2] for y in row) for row in answers]
+    return np.select([answers > 0.5, answers < 0.5], [1.0, 0.0], 0.5)
 
 
 def adder_shape(batch, time):
@@ -2484,14 +2483,14 @@ with check.exercise("adder_model"):
         diagnosis="one_output",
         why="The model has one output for each place: return_sequences=True, and a last layer with one unit.",
     )
-    check.call(add, [1], [2], 3, expect=["011"], about="1 + 2 = 3, nothing to carry", **not_the_sum)
-    check.call(add, [1], [1], 3, expect=["010"], about="1 + 1 = 2, carried once", **not_the_sum)
+    check.call(add, [1], [2], 3, expect=np.array([[0, 1, 1]]), about="1 + 2 = 3, nothing to carry", **not_the_sum)
+    check.call(add, [1], [1], 3, expect=np.array([[0, 1, 0]]), about="1 + 1 = 2, carried once", **not_the_sum)
     check.call(
         add,
         [3],
         [3],
         3,
-        expect=["110"],
+        expect=np.array([[1, 1, 0]]),
         about="3 + 3 = 6: three ones meet at place 1",
         **not_the_sum,
     )
@@ -2500,7 +2499,7 @@ with check.exercise("adder_model"):
         [7, 1, 5],
         [1, 7, 5],
         4,
-        expect=["1000", "1000", "1010"],
+        expect=np.array([[1, 0, 0, 0], [1, 0, 0, 0], [1, 0, 1, 0]]),
         about="8, 8 and 10",
         **not_the_sum,
     )
@@ -2509,7 +2508,7 @@ with check.exercise("adder_model"):
         [2**48 - 1],
         [1],
         50,
-        expect=["01" + 48 * "0"],
+        expect=np.array([[0, 1] + 48 * [0]]),
         about="a carry that goes on for 48 places",
         **not_the_sum,
     )
@@ -2544,12 +2543,12 @@ def _serial(a, b, places, rule, *, carry=0, backward=False):
     """Sums place by place; rule: of two bits and the carry, gives the bit and the new carry. Not a mistake by itself."""
     answers = []
     for x, y in zip(a, b):
-        bits, kept = ["0"] * places, carry
+        bits, kept = [0] * places, carry
         for place in reversed(range(places)) if backward else range(places):
             bit, kept = rule(x >> place & 1, y >> place & 1, kept)
-            bits[places - 1 - place] = str(int(bit))
-        answers.append("".join(bits))
-    return answers
+            bits[places - 1 - place] = int(bit)
+        answers.append(bits)
+    return np.array(answers, float)
 
 
 def no_carry(a, b, places):
@@ -2610,7 +2609,7 @@ def carry_written(a, b, places):
 def one_step_late(a, b, places):
     """Your output comes one step late. The bits of step t are to be added at step t."""
     sums = _serial(a, b, places, lambda x, y, k: ((x + y + k) % 2, x + y + k >= 2))
-    return [bits[1:] + "0" for bits in sums]
+    return np.pad(sums[:, 1:], ((0, 0), (0, 1)))
 
 
 def inverted(a, b, places):
@@ -2636,7 +2635,7 @@ def all_zero(a, b, places):
 def on_the_fence(a, b, places):
     """Your output is exactly 0.5 where the bit is 0, and must be below. A sigmoid at 0 gives 0.5: leave it out, or give the last layer a negative bias."""
     sums = _serial(a, b, places, lambda x, y, k: ((x + y + k) % 2, x + y + k >= 2))
-    return [bits.replace("0", "?") for bits in sums]
+    return np.where(sums == 0, 0.5, sums)
 
 
 # %% [markdown]
