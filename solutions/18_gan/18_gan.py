@@ -151,6 +151,12 @@ def one_mean_for_all(real_logits, fake_logits, smooth=0.0):
     return float(np.concatenate([real, np.logaddexp(0, fake_logits)]).mean())
 
 
+def twice_the_mean_of_all(real_logits, fake_logits, smooth=0.0):
+    """You take one mean over real and generated examples together, and double it. That is right for batches of one size only: each side has its own mean, and these are added."""
+    real = (1 - smooth) * np.logaddexp(0, -real_logits) + smooth * np.logaddexp(0, real_logits)
+    return 2 * float(np.concatenate([real, np.logaddexp(0, fake_logits)]).mean())
+
+
 def sum_over_one_batch_size(real_logits, fake_logits, smooth=0.0):
     """You divide both sums by the size of the real batch. The generated batch may have another size: each side is a mean over its own."""
     real = (1 - smooth) * np.logaddexp(0, -real_logits) + smooth * np.logaddexp(0, real_logits)
@@ -524,11 +530,11 @@ with check.exercise("gradient_penalty"):
         penalty,
         "bowl",
         [],
-        [[4.0, 0.0], [0.0, 9.0]],
-        [[0.0, 0.0], [0.0, 1.0]],
+        [[4.0, 0.0], [12.0, 4.0]],
+        [[0.0, 9.0], [0.0, 4.0]],
         [1.0, 0.25],
-        expect=(9 + 4) / 2,
-        about="the points between are (4, 0) and (0, 3): slopes 4 and 3",
+        expect=(9 + 16) / 2,
+        about="the points between are (4, 0) and (3, 4): slopes 4 and 5",
     )
     check.call(
         penalty,
@@ -650,6 +656,15 @@ def always_half_way(shape, weights, real, fake, mix):
 def first_mix_for_all(shape, weights, real, fake, mix):
     """You use one number of `mix` for the whole batch. Each example has its own."""
     return float(((_norms(_slopes(shape, weights, real, fake, 0 * np.array(mix) + mix[0])) - 1) ** 2).mean())
+
+
+def mix_along_the_last_axis(shape, weights, real, fake, mix):
+    """`mix`, of shape (n,), lines up with the last axis of your examples, and not with the first. Reshape it to (n, 1, ..., 1), with as many axes as the examples have."""
+    real, fake, mix = (np.array(a, float) for a in (real, fake, mix))
+    between = mix * real + (1 - mix) * fake
+    if between.shape != real.shape:
+        raise ValueError("the shapes do not fit")
+    return float(((_norms(_slopes(shape, weights, between, between, mix)) - 1) ** 2).mean())
 
 
 def squared_norm(shape, weights, real, fake, mix):
@@ -936,6 +951,18 @@ def uneven_among_found_modes(samples, centers, radius, at_least=1):
     return _three(counts, good, at_least)[:2] + _three(found, good, at_least)[2:]
 
 
+def last_modes_left_out(samples, centers, radius, at_least=1):
+    """Your counts end with the last mode that was found, so the empty modes behind it do not enter your third number. np.bincount has minlength for that."""
+    nearest, good, counts = _found(samples, centers, radius)
+    covered, share, uneven = _three(counts, good, at_least)
+    counts = np.bincount(nearest[good])
+    return (
+        covered,
+        share,
+        float(np.abs(counts / counts.sum() - 1 / len(centers)).sum() / 2) if good.any() else uneven,
+    )
+
+
 def even_when_nothing_is_good(samples, centers, radius, at_least=1):
     """If no sample is good, your third number is 0, as if all were well. It is 1 then."""
     _, good, counts = _found(samples, centers, radius)
@@ -1063,7 +1090,7 @@ with check.exercise("frechet_distance"):
 
 
 # %% mistakes="frechet_distance"
-def _moments(a, ddof=1):
+def _moments(a, *, ddof=1):
     """Mean and covariance; not a mistake by itself."""
     centered = a - a.mean(axis=0)
     return a.mean(axis=0), centered.T @ centered / (len(a) - ddof)
@@ -1083,7 +1110,7 @@ def _spread(one, other):
 
 def divided_by_n(real, generated):
     """Your covariances are divided by n. They are to be divided by n - 1."""
-    (m1, s1), (m2, s2) = _moments(real, 0), _moments(generated, 0)
+    (m1, s1), (m2, s2) = _moments(real, ddof=0), _moments(generated, ddof=0)
     return float(((m1 - m2) ** 2).sum()), _spread(s1, s2)
 
 
@@ -1130,6 +1157,20 @@ def entry_by_entry(real, generated):
     (m1, s1), (m2, s2) = _moments(real), _moments(generated)
     with np.errstate(invalid="ignore"):
         overlap = np.trace(np.sqrt(s1 @ s2))
+    return float(((m1 - m2) ** 2).sum()), float(np.trace(s1) + np.trace(s2) - 2 * overlap)
+
+
+def entry_by_entry_cut_at_zero(real, generated):
+    """You take the root of the matrix entry by entry. The root of a matrix, times itself, gives the matrix back: it is found through the eigenvalues, and it is these that are cut at 0."""
+    (m1, s1), (m2, s2) = _moments(real), _moments(generated)
+    overlap = np.trace(np.sqrt(np.maximum(s1 @ s2, 0)))
+    return float(((m1 - m2) ** 2).sum()), float(np.trace(s1) + np.trace(s2) - 2 * overlap)
+
+
+def product_taken_for_symmetric(real, generated):
+    """You hand the product of the covariances to np.linalg.eigvalsh (or eigh), which looks at one triangle of a matrix and takes the other for its mirror image. The product is not symmetric: R S R is, where R is the first matrix's root and S the second matrix."""
+    (m1, s1), (m2, s2) = _moments(real), _moments(generated)
+    overlap = np.sqrt(np.maximum(np.linalg.eigvalsh(s1 @ s2), 0)).sum()
     return float(((m1 - m2) ** 2).sum()), float(np.trace(s1) + np.trace(s2) - 2 * overlap)
 
 
@@ -1183,7 +1224,9 @@ def a_number_on_the_diagonal(real, generated):
 def rows_for_features(real, generated):
     """Your covariances are those of the rows: np.cov takes each row for a feature unless you say rowvar=False."""
     (m1, _), (m2, _) = _moments(real), _moments(generated)
-    with np.errstate(all="ignore"):
+    if real.shape[1] == 1:  # 0 / 0
+        s1, s2 = (np.full((len(a), len(a)), np.nan) for a in (real, generated))
+    else:
         s1, s2 = (_moments(a.T)[1] for a in (real, generated))
     return float(((m1 - m2) ** 2).sum()), _spread(s1, s2)
 
@@ -1280,7 +1323,8 @@ with check.exercise("density_coverage"):
         check.call(density_coverage, generated, real, 2, about="random features, the other way round")
         check.call(density_coverage, real, generated[:1], k, about="one generated example")
         check.call(density_coverage, real, generated + 50, k, about="a generator far away")
-        check.call(density_coverage, real, real[:4].copy(), k, about="a generator that copies")
+        whole = rng.integers(-9, 10, size=(n, d)).astype(float)  # distances are exact, however they are computed
+        check.call(density_coverage, whole, whole[:4].copy(), k, about="a generator that copies")
     check.call(density_coverage, rng.normal(size=(9, 2)), rng.normal(size=(7, 2)), about="the default k")
     ### END HIDDEN TESTS
 
@@ -1367,6 +1411,12 @@ def balls_around_the_generated(real, generated, k=5):
     """Your balls stand around the generated examples. Both numbers use the balls of the real ones."""
     inside = _inside(generated, real, k)
     return float(inside.sum() / (k * len(real))), float(inside.any(axis=1).mean())
+
+
+def all_around_the_generated(real, generated, k=5):
+    """Your balls stand around the generated examples, and your coverage is recall. Both numbers use the balls of the real ones: the coverage is the share of these that hold a generated example."""
+    inside = _inside(generated, real, min(k, len(generated) - 1))
+    return float(inside.sum() / (k * len(real))), float(inside.any(axis=0).mean())
 
 
 def in_the_wrong_order(real, generated, k=5):
@@ -1601,7 +1651,7 @@ def _play(turns, d, g, x, labels, noise, how):
             )
             slope, back = fake.T @ outer / n, of_noise.T @ outer * d[0] / n
         factor = 0.5 if how == "half" and turn == "D" else 1.0
-        if turn == "D" or how == "both":
+        if turn == "D" or how in ("both", "both for G"):
             d = d - rates[0 if turn == "D" else 1] * factor * slope
         if turn == "G" and how == "other":
             d = d - rates[1] * slope
@@ -1614,6 +1664,11 @@ def _play(turns, d, g, x, labels, noise, how):
 def both_players_move(turns, discriminator_weights, generator_weights, x, labels, noise):
     """Both players move in each step of yours. Hand training_step only the weights of the player whose turn it is: the other one would move against its own interest."""
     return _play(turns, discriminator_weights, generator_weights, x, labels, noise, "both")
+
+
+def both_move_for_the_generator(turns, discriminator_weights, generator_weights, x, labels, noise):
+    """In the generator's step both players move in your answer, so the discriminator learns to be fooled. Hand training_step the generator's weights alone there."""
+    return _play(turns, discriminator_weights, generator_weights, x, labels, noise, "both for G")
 
 
 def minimax_for_the_generator(turns, discriminator_weights, generator_weights, x, labels, noise):
@@ -1791,8 +1846,9 @@ def find_balance(gradients, theta, psi, calls):
 with check.exercise("find_balance"):
     told = {
         "diagnosis": "no_balance",
-        "why": "The game did not end in balance. Play it yourself with matrix [[1.0]] and print theta and psi every "
-        "50 calls: do they come inward, go outward, or keep their distance?",
+        "why": "The game did not end in balance. Play one yourself, with a balance away from 0, and print theta and "
+        "psi every 50 calls. Do they go outward, keep their distance, come inward too slowly, or come to rest "
+        "somewhere else? A friction that pulls toward 0 stops a game in the wrong place unless its balance is 0.",
     }
     check.call(
         play_bilinear,

@@ -29,6 +29,16 @@ def density_coverage(real, generated, k=5):
     inside = ((real[:, None, :] - generated[None, :, :]) ** 2).sum(axis=2) <= limit[:, None]
     return np.count_nonzero(inside) / (k * generated.shape[0]), np.count_nonzero(inside.max(axis=1)) / real.shape[0]
 
+# %% right="squares_by_a_product"
+def distances_between(a, b):
+    squares = (a**2).sum(axis=1)[:, None] - 2 * a @ b.T + (b**2).sum(axis=1)
+    return np.sqrt(np.maximum(squares, 0))
+
+def density_coverage(real, generated, k=5):
+    radii = np.sort(distances_between(real, real), axis=1)[:, k]
+    inside = distances_between(generated, real) <= radii
+    return inside.sum(axis=1).mean() / k, inside.any(axis=0).mean()
+
 # %% wrong="k_minus_one" diagnosis="itself_counted"
 def table(a, b):
     return np.linalg.norm(a[:, None] - b[None, :], axis=2)
@@ -159,6 +169,12 @@ def density_coverage(real, generated, k=5):
     radius = np.sort(table(generated, generated), axis=1)[:, k]
     inside = table(generated, real) <= radius[:, None]
     return float(inside.sum() / (k * len(real))), float(inside.any(axis=1).mean())
+
+# %% wrong="exchanged" diagnosis="all_around_the_generated"
+def density_coverage(real, generated, k=5):
+    radii = np.sort(np.linalg.norm(generated[:, None] - generated, axis=2), axis=1)
+    inside = np.linalg.norm(real[:, None] - generated, axis=2) <= radii[:, min(k, len(generated) - 1)]
+    return inside.sum(axis=1).mean() / k, inside.any(axis=1).mean()
 
 # %% wrong="order" diagnosis="in_the_wrong_order"
 def table(a, b):

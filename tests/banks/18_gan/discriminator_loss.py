@@ -55,6 +55,13 @@ def discriminator_loss(real_logits, fake_logits, smooth=0.0):
     fake = np.logaddexp(0, fake_logits)
     return float(np.mean(np.concatenate([real, fake])))
 
+# %% wrong="pooled_and_doubled" diagnosis="twice_the_mean_of_all"
+def discriminator_loss(real_logits, fake_logits, smooth=0.0):
+    logits = np.concatenate([np.ravel(real_logits), np.ravel(fake_logits)])
+    targets = np.concatenate([np.full(np.size(real_logits), 1 - smooth), np.zeros(np.size(fake_logits))])
+    losses = targets * np.logaddexp(0, -logits) + (1 - targets) * np.logaddexp(0, logits)
+    return 2 * losses.mean()
+
 # %% wrong="one_batch_size" diagnosis="sum_over_one_batch_size"
 def discriminator_loss(real_logits, fake_logits, smooth=0.0):
     real = (1 - smooth) * np.logaddexp(0, -real_logits) + smooth * np.logaddexp(0, real_logits)

@@ -155,6 +155,13 @@ def find_balance(gradients, theta, psi, calls):
         theta, psi = theta - 1.2 * down, psi + 1.2 * up
     return theta, psi
 
+# %% wrong="friction_toward_zero" diagnosis="no_balance"
+def find_balance(gradients, theta, psi, calls):
+    for _ in range(calls):
+        down, up = gradients(theta, psi)
+        theta, psi = theta - 0.2 * down, psi + 0.2 * (up - 0.3 * psi)
+    return theta, psi
+
 # %% wrong="theta_alone" diagnosis="no_pair"
 def find_balance(gradients, theta, psi, calls):
     for _ in range(calls // 2):

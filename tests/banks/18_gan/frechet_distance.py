@@ -185,6 +185,19 @@ def frechet_distance(real, generated):
     overlap = np.trace(np.sqrt(cov_r @ cov_g))
     return float(np.sum((mu_r - mu_g) ** 2)), float(np.trace(cov_r) + np.trace(cov_g) - 2 * overlap)
 
+# %% wrong="elementwise_cut_at_zero" diagnosis="entry_by_entry_cut_at_zero"
+def frechet_distance(real, generated):
+    one, other = (np.atleast_2d(np.cov(a, rowvar=False)) for a in (real, generated))
+    means = ((real.mean(axis=0) - generated.mean(axis=0)) ** 2).sum()
+    return means, np.trace(one + other - 2 * np.sqrt(np.maximum(one @ other, 0)))
+
+# %% wrong="eigvalsh_of_the_product" diagnosis="product_taken_for_symmetric"
+def frechet_distance(real, generated):
+    one, other = (np.atleast_2d(np.cov(a, rowvar=False)) for a in (real, generated))
+    means = ((real.mean(axis=0) - generated.mean(axis=0)) ** 2).sum()
+    roots = np.sqrt(np.maximum(np.linalg.eigvalsh(one @ other), 0))
+    return means, np.trace(one) + np.trace(other) - 2 * roots.sum()
+
 # %% wrong="diagonals" diagnosis="variances_alone"
 def root(matrix):
     values, vectors = np.linalg.eigh(matrix)

@@ -97,6 +97,23 @@ def gan_steps(generator, discriminator, generator_optimizer, discriminator_optim
     g_step = training_step(g_loss, everything, generator_optimizer)
     return d_step, g_step
 
+# %% wrong="all_variables_for_the_generator" diagnosis="both_move_for_the_generator"
+def gan_steps(generator, discriminator, generator_optimizer, discriminator_optimizer):
+    def d_loss(x, labels, noise):
+        fake = generator([noise, labels])
+        real_logits = discriminator([x, labels])
+        fake_logits = discriminator([fake, labels])
+        return ops.mean(ops.softplus(-real_logits)) + ops.mean(ops.softplus(fake_logits))
+
+    def g_loss(labels, noise):
+        fake_logits = discriminator([generator([noise, labels]), labels])
+        return ops.mean(ops.softplus(-fake_logits))
+
+    everything = generator.trainable_variables + discriminator.trainable_variables
+    d_step = training_step(d_loss, discriminator.trainable_variables, discriminator_optimizer)
+    g_step = training_step(g_loss, everything, generator_optimizer)
+    return d_step, g_step
+
 # %% wrong="saturating" diagnosis="minimax_for_the_generator"
 def gan_steps(generator, discriminator, generator_optimizer, discriminator_optimizer):
     def d_loss(x, labels, noise):

@@ -212,7 +212,13 @@ def gradient_penalty(critic, real, fake, mix):
     norms = ops.sqrt(ops.sum(ops.square(slopes), axis=1) + 1e-12)
     return ops.mean(ops.square(norms - 1))
 
-# %% wrong="mix_not_reshaped" diagnosis="raised"
+# %% wrong="from_the_lesson" diagnosis="mix_along_the_last_axis"
+def gradient_penalty(critic, real, fake, t):
+    slopes = input_gradient(critic, t * real + (1 - t) * fake)
+    norms = ops.sqrt(ops.sum(slopes**2, axis=1) + 1e-12)
+    return ops.mean((norms - 1) ** 2)
+
+# %% wrong="mix_not_reshaped" diagnosis="mix_along_the_last_axis"
 def gradient_penalty(critic, real, fake, mix):
     n = real.shape[0]
     between = mix * real + (1 - mix) * fake

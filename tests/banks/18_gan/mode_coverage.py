@@ -232,6 +232,14 @@ def mode_coverage(samples, centers, radius, at_least=1):
     uneven = float(0.5 * np.abs(counts / counts.sum() - 1 / len(counts)).sum())
     return covered, share, uneven
 
+# %% wrong="no_minlength" diagnosis="last_modes_left_out"
+def mode_coverage(samples, centers, radius, at_least=1):
+    distances = np.linalg.norm(samples[:, None] - centers, axis=2)
+    good = distances.min(axis=1) <= radius
+    counts = np.bincount(distances.argmin(axis=1)[good])
+    uneven = np.abs(counts / counts.sum() - 1 / len(centers)).sum() / 2 if good.any() else 1.0
+    return (counts >= at_least).sum(), good.mean(), uneven
+
 # %% wrong="nothing_is_even" diagnosis="even_when_nothing_is_good"
 def mode_coverage(samples, centers, radius, at_least=1):
     distances = np.sqrt(((samples[:, None, :] - centers[None, :, :]) ** 2).sum(axis=2))
