@@ -916,8 +916,8 @@ for bias in (1, 5):
 # %% [markdown]
 # *What to look for: the green line stays up.* At 50 letters the LSTM that starts with bias 5 names 93 % of the first
 # letters; the one that starts with 1 guesses at 30 already, sooner than the plain network, as its gradients had
-# foretold. One number at the start decides how far its memory reaches. A start of $\mathrm{sigmoid}(b_f) = f$ keeps
-# things for about $1/(1-f)$ steps, 4 for bias 1 and 150 for bias 5. Keras's default is a fair start for short
+# foretold. Here one number at the start decides how far its memory reaches. A start of $\mathrm{sigmoid}(b_f) = f$
+# keeps things for about $1/(1-f)$ steps, 4 for bias 1 and 150 for bias 5. Keras's default is a fair start for short
 # memories, no law: if your task needs longer ones, say so in the bias.
 #
 # ## 8. The GRU
@@ -1118,8 +1118,8 @@ varied = [first_letter(LSTM, new_lstm(27, 32, 27, s, 1), 30, 1e-2, shortest=5) f
 check.claim("lstm_1_varied", np.mean(varied))
 
 # %% [markdown]
-# It guessed before; now it tells the first of 30 letters for 93 % of new lines. What is near teaches the gates to
-# keep, and what is far profits.
+# It guessed before; now it tells the first of 30 letters for 93 % of new lines. As we read it, what is near
+# teaches the gates to keep, and what is far profits.
 #
 # ### The gates at work
 #
@@ -1356,7 +1356,7 @@ for name, model in {"masked": girl_or_boy(True), "unmasked": girl_or_boy(False)}
 # need it above 1. Clipping mends explosion, a truncated window limits what can be taught, and against vanishing
 # another architecture helps most. The LSTM adds to a cell and multiplies its gradient by the forget gate, on that
 # path by nothing else; the GRU does the like with one vector. How far they reach depends on the gates, so start the
-# forget bias by the span you need. Check gradients in 64 bits, and mask what is padding.
+# forget bias by the span you need, or begin with short spans. Check gradients in 64 bits, and mask what is padding.
 #
 # ## Go further
 #
