@@ -104,6 +104,22 @@ def test_canvas_own_file_is_filled_in_and_otherwise_left_as_it_was(graded, tmp_p
     assert exported.unmatched == ("gh07", "kt01")
 
 
+def test_an_assignment_that_is_new_to_canvas_gets_its_possible_points(graded, tmp_path):
+    root, url, totals = graded
+    template = tmp_path / "canvas.csv"
+    template.write_text(CANVAS.replace(",90_graded (4711)", ",80_other (4711)"))
+    points, ada, *_ = rows(export_grades(url, "canvas", template=template).text)
+    assert float(points[CHAPTER]) >= max(totals.values()) and float(ada[CHAPTER]) == totals["al12"]
+    assert points["80_other (4711)"] == "10"
+
+
+def test_moodles_worksheet_takes_one_column_alone(graded, tmp_path):
+    template = tmp_path / "moodle.csv"
+    template.write_text(MOODLE)
+    with pytest.raises(GivenError, match="of one assignment"):
+        export_grades(graded[1], "moodle", by_exercise=True, template=template)
+
+
 MOODLE = """\
 Identifier,"Full name","Email address",Status,Grade,"Maximum grade","Feedback comments"
 "Participant 81","Ada Lovelace",ada@example.org,Submitted,,10.00,

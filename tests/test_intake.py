@@ -185,6 +185,15 @@ def test_whom_the_roster_does_not_know_is_graded_and_told(tmp_path):
     assert taken.without_work == ("al12", "gh07", "zo33")
 
 
+def test_who_was_unknown_and_is_on_the_roster_now_is_graded_under_one_name(tmp_path):
+    files = {"Alan Turing_2050_assignsubmission_file_/02_layers.ipynb": notebook("alan")}
+    take(tmp_path, files, PEOPLE)
+    taken, found = take(tmp_path, files, (*PEOPLE, Person("at50", "Alan", "Turing")))
+    assert found == {"at50": "alan"} and taken.unknown == ()
+    kept = tmp_path / "submitted" / ".replaced" / "unknown_alan_turing_2050" / NAME / "02_layers.1.ipynb"
+    assert json.loads(kept.read_text())["cells"][0]["source"] == "alan"
+
+
 @pytest.mark.parametrize("people", [(), (Person("as1", "Ann", "Lee"), Person("as2", "Ann", "Lee"))])
 def test_two_people_of_one_name_are_never_made_one(tmp_path, people):
     files = {

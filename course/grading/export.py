@@ -60,7 +60,7 @@ def export_grades(
     grades, most = _wide(marks, by_exercise)
     waiting = int(totals(marks)["waiting"].sum())
     if template is not None:
-        text, unmatched = _filled_in(template, form, grades, names)
+        text, unmatched = _filled_in(template, form, grades, most, names)
         return Exported(text, len(grades), waiting, unmatched)
     table = names.set_index("student").join(grades).reset_index()
     shape = {"plain": _plain, "canvas": _canvas, "moodle": _moodle}[form]
@@ -110,17 +110,23 @@ def _sortable(row) -> str:
     return ", ".join(part for part in (row.last_name, row.first_name) if part) or row.student
 
 
-def _filled_in(template: Path, form: str, grades: pd.DataFrame, names: pd.DataFrame) -> tuple[str, tuple[str, ...]]:
+def _filled_in(
+    template: Path, form: str, grades: pd.DataFrame, most: pd.Series, names: pd.DataFrame
+) -> tuple[str, tuple[str, ...]]:
     """The platform's own file with the grades in it, all else as it was; and the students who are not in it."""
     sheet = _read_sheet(template, form)
     people = [Person(row.student, row.first_name, row.last_name, row.email) for row in names.itertuples()]
     rows = {place: found for place, row in sheet.iterrows() if (found := _student(row, form, people))}
-    if form == "moodle" and len(grades.columns) > 1:
-        raise GivenError("Moodle's grading worksheet is of one assignment: name the one whose grades are to go into it")
+    if form == "moodle" and (len(grades.columns) > 1 or "Grade" not in sheet):
+        raise GivenError(
+            f"{template} is to be Moodle's grading worksheet, with a column Grade, of one assignment: "
+            "name the one whose grades are to go into it, and give no --by-exercise"
+        )
     for name in grades.columns:
         column = _column(sheet, form, str(name))
-        if column not in sheet:
-            sheet[column] = ""
+        if column not in sheet:  # new to Canvas, which then reads the possible points too
+            possible = sheet["Student"].str.strip() == _POINTS_POSSIBLE.strip()
+            sheet[column] = possible.map({True: _number(most[name]), False: ""})
         for place, student in rows.items():
             if student in grades.index and pd.notna(grades.at[student, name]):
                 sheet.at[place, column] = _number(grades.at[student, name])
@@ -164,9 +170,5 @@ def _number(value: float) -> str:
 
 
 def _csv(table: pd.DataFrame) -> str:
-    text = table.copy()
-    for column in text.select_dtypes("number"):
-        text[column] = [_number(value) if pd.notna(value) else "" for value in text[column]]
-    for column in text:
-        text[column] = ["" if pd.isna(v) else _number(v) if isinstance(v, float) else v for v in text[column]]
+    text = table.map(lambda value: "" if pd.isna(value) else _number(value) if isinstance(value, float) else value)
     return text.to_csv(index=False, lineterminator="\n")

@@ -92,6 +92,8 @@ def take_in(
             refused: dict[str, list[LeftOut]] = defaultdict(list)
             for owner, file in others:
                 refused[named[owner.key]].append(file)
+            for attempt in attempts:
+                _move_in(submitted, _unknown(attempt.owner), named[attempt.owner.key], assignment)
             new = 0
             for student, theirs in sorted(by_student.items()):
                 folder = submitted / student / assignment
@@ -158,10 +160,15 @@ def _name(found: Iterable[Owner], people: Sequence[Person]) -> tuple[dict[tuple[
         elif not people and owner.kind and shared[_slug(owner)] == 1:
             named[key] = owner.name if owner.kind == "folder" and is_safe(owner.name) else _slug(owner)
         else:
-            folder = _free("unknown_" + "_".join(filter(None, (_slug(owner), owner.number))), named.values())
+            folder = _free(_unknown(owner), named.values())
             named[key] = folder
             lines.append(f"{_told(owner)}: {_why(owner, persons, people)}; graded as {folder}.")
     return named, tuple(lines)
+
+
+def _unknown(owner: Owner) -> str:
+    """The folder of somebody who is not known."""
+    return "unknown_" + "_".join(filter(None, (_slug(owner), owner.number)))
 
 
 def _slug(owner: Owner) -> str:
@@ -192,6 +199,16 @@ def _why(owner: Owner, persons: Sequence[Person], people: Sequence[Person]) -> s
     if people:
         return "not on the roster: add a line to it"
     return "two people of the download have this name: give a --roster, and rename the folder of each to the student"
+
+
+def _move_in(submitted: Path, former: str, student: str, assignment: str) -> None:
+    """Who was not known when an earlier download was taken in, and is known now, is not graded under both names."""
+    folder = submitted / former / assignment
+    if not student.startswith("unknown_") and folder.is_dir():
+        for file in sorted(folder.iterdir()):
+            _set_aside(file)
+        folder.rmdir()
+        intake_notes(folder).unlink(missing_ok=True)
 
 
 def _put(folder: Path, attempts: Sequence[_Attempt], refused: Sequence[LeftOut], wanted: Sequence[str]) -> bool:
