@@ -960,8 +960,8 @@ plt.show()
 # %% [markdown]
 # *What to look for: three lines of a color are three seeds. Green ends with all eight; blue stops short of it.* The
 # best critic slopes along the ways on which mass must move, however long, so fakes are drawn from where there are too
-# many to where there are too few. But this is one small experiment, and the networks were chosen to show it: with
-# ReLU units and all else the same, the lead shrank to a mode or less. And Mescheder and others showed that in their
+# many to where there are too few. But this is one small experiment, and the networks were chosen to show it: put
+# ReLU in the place of tanh, and see how little of the lead may be left. And Mescheder and others showed that in their
 # smallest game even this penalty does not come to rest; the one toward slope 0 at the data does, as in section 5.
 
 # %% [markdown]
