@@ -1209,7 +1209,7 @@ for n in (2, 4, 5, 6):
 
 # %% [markdown]
 # The GPT has three blocks, and sees 128 characters. Its positions are learned, but start from the sinusoids of section
-# 4; from random vectors it learns more slowly. **Predict, then run:** about 170,000 weights, 1,400 steps of 1,024
+# 4, where neighbors are alike from the first step. **Predict, then run:** about 170,000 weights, 1,400 steps of 1,024
 # characters each. Which of the tables will it beat?
 
 # %%
@@ -1745,9 +1745,8 @@ check.claim("quiz_parameters", encoder_block.count_params())  # for question 3
 # - N. Elhage and others (2021), *A mathematical framework for Transformer circuits*, and C. Olsson and others (2022),
 #   *In-context learning and induction heads*, Transformer Circuits Thread. What heads do, taken apart.
 # - S. Jain and B. Wallace (2019), *Attention is not explanation*, NAACL. Why a picture of attention is not yet a reason.
-# - J. Li, M. Galley,
-#   C. Brockett, J. Gao and B. Dolan (2016), *A diversity-promoting objective function for neural conversation models*,
-#   NAACL; C.-W. Liu and others (2016), *How NOT to evaluate your dialogue system*, EMNLP. Chatbots learned from pairs,
+# - J. Li, M. Galley, C. Brockett, J. Gao and B. Dolan (2016), *A diversity-promoting objective function for neural
+#   conversation models*, NAACL; C.-W. Liu and others (2016), *How NOT to evaluate your dialogue system*, EMNLP. Chatbots learned from pairs,
 #   why they are dull, why their scores mislead. L. Ouyang and others (2022), *Training language models to follow
 #   instructions with human feedback*, NeurIPS.
 # - A. Dosovitskiy and others (2021), *An image is worth 16x16 words: Transformers for image recognition at scale*, ICLR.
