@@ -31,13 +31,14 @@ def hints(chapter: str) -> dict[str, list[str]]:
 def mistake_texts(chapter: str, exercise: str, root: Path | None = None) -> dict[str, str]:
     """Mistake -> what to tell a student who made it (the docstring of its function), in the source's order.
 
+    A function whose name begins with an underscore is a helper of the others, and no mistake.
     root: the checkout to look in, where it is not the one around the current folder.
     """
     tree = ast.parse(_load(chapter, root).get("mistakes", {}).get(exercise, ""))
     return {
         f.name: " ".join((ast.get_docstring(f) or "").split())
         for f in tree.body
-        if isinstance(f, ast.FunctionDef) and ast.get_docstring(f)
+        if isinstance(f, ast.FunctionDef) and ast.get_docstring(f) and not f.name.startswith("_")
     }
 
 
