@@ -54,7 +54,7 @@ def test_a_build_makes_the_solution_the_assignment_and_the_package_notes(root):
     nbformat.validate(built(root, "solutions"))
     nbformat.validate(built(root, "assignments"))
     notes = json.loads((root / "course" / "chapters" / "01_sample.json").read_text())
-    assert set(notes) == {"title", "hints", "mistakes"}
+    assert set(notes) == {"title", "hints", "mistakes", "reads"}
 
 
 def test_the_student_gets_no_answer_no_hidden_test_no_hint_and_no_mistake(root):
@@ -154,6 +154,16 @@ def test_a_test_of_hidden_checks_only_is_refused(root):
 
 
 @pytest.mark.slow
+def test_an_exercise_that_names_no_section_of_the_lesson_is_refused(root):
+    path = source_path(root, "solutions", CHAPTER)
+    edit(path, 'hints="mean" reads="A question first"', 'hints="mean" reads="A question"')
+    report = build(root, [CHAPTER], lessons=False)
+    assert "the lesson has no heading 'A question'; the nearest is 'A question first'" in report.problems[0]
+    edit(path, 'hints="mean" reads="A question"', 'hints="mean"')
+    report = build(root, [CHAPTER], lessons=False)
+    assert "it is not said what to read again for 'mean'" in report.problems[0]
+
+
 def test_what_the_build_releases_is_what_nbgrader_releases(root):
     build_assignment(root)
     ours = built(root, "assignments")

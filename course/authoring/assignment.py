@@ -3,6 +3,7 @@
 import ast
 import copy
 import json
+from difflib import get_close_matches
 from pathlib import Path
 
 import nbformat
@@ -14,8 +15,9 @@ from course.authoring.notebook import assemble
 from course.authoring.pages import Address, assignment_title, setup_source
 from course.authoring.rules import check_solution_source, exercise_of, of_kind, parse_text, rungs, total_points
 from course.authoring.source import Source, SourceCell
-from course.authoring.tags import OUTSIDE_NOTEBOOKS, expand
+from course.authoring.tags import OUTSIDE_NOTEBOOKS, READERS, READS, expand
 from course.errors import GivenError
+from course.grading.sections import headings
 
 
 def solution_notebook(source: Source, address: Address) -> NotebookNode:
@@ -33,7 +35,7 @@ def solution_notebook(source: Source, address: Address) -> NotebookNode:
 
 def _node(cell: SourceCell, text: str) -> NotebookNode:
     new = nbformat.v4.new_code_cell if cell.cell_type == "code" else nbformat.v4.new_markdown_cell
-    return new(text, metadata=dict(cell.tags))
+    return new(text, metadata={tag: value for tag, value in cell.tags.items() if tag != READS})
 
 
 def read_nbgrader_config(root: Path) -> Config:
@@ -76,7 +78,7 @@ def _grade_id(cell: SourceCell) -> str | int:
 
 
 def chapter_notes(source: Source) -> dict:
-    """What the package itself keeps of a chapter: hints, and the known mistakes as Python source."""
+    """What the package itself keeps of a chapter: hints, what helps to read, and the known mistakes as Python source."""
     mistakes: dict[str, str] = {}
     for cell in of_kind(source, "mistakes"):
         name = exercise_of(cell)
@@ -90,7 +92,29 @@ def chapter_notes(source: Source) -> dict:
         "title": source.front.title,
         "hints": {exercise_of(cell): rungs(cell) for cell in of_kind(source, "hints")},
         "mistakes": mistakes,
+        "reads": sections_to_read(source),
     }
+
+
+def sections_to_read(source: Source) -> dict[str, str]:
+    """Exercise -> the heading of the lesson's section that helps with it, where one is named."""
+    named = (cell for kind in READERS for cell in of_kind(source, kind) if READS in cell.tags)
+    return {exercise_of(cell): cell.tags[READS] for cell in named}
+
+
+def check_sections(source: Source, lesson: Source) -> None:
+    """Raise GivenError unless each exercise names a section that the lesson has."""
+    known = {heading for cell in lesson.cells if cell.cell_type == "markdown" for heading in headings(cell.source)}
+    for cell in source.cells:
+        if any(kind in cell.tags for kind in READERS):
+            section = cell.tags.get(READS)
+            if section is None:
+                mend = f'write {READS}="a heading of the lesson" beside it'
+                raise source.fault(cell.line, f"it is not said what to read again for {exercise_of(cell)!r}: {mend}")
+            if section not in known:
+                near = get_close_matches(section, known, 1, 0)
+                mend = f"; the nearest is {near[0]!r}" if near else ""
+                raise source.fault(cell.line, f"the lesson has no heading {section!r}{mend}")
 
 
 def notes_text(notes: dict) -> str:

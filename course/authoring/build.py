@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 from course.authoring.assignment import (
     chapter_notes,
     check_release,
+    check_sections,
     notes_text,
     read_nbgrader_config,
     release,
@@ -103,6 +104,8 @@ def notebook_path(root: Path, room: str, chapter: str) -> Path:
 def _build_assignment(root: Path, chapter: str, address: Address, check: bool, tell: Progress) -> BuildReport:
     source = read_source(source_path(root, "solutions", chapter))
     solution = solution_notebook(source, address)
+    if (lesson := source_path(root, "lessons", chapter)).is_file():
+        check_sections(source, read_source(lesson))
     released = release(solution, read_nbgrader_config(root))
     check_release(source, released)
     files = {

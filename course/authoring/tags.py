@@ -31,6 +31,8 @@ KINDS: Mapping[str, str] = {
 }
 GRADED = ("tests", "answer")
 OUTSIDE_NOTEBOOKS = ("hints", "mistakes")  # they go to course/chapters/*.json, never to a student's notebook
+READS = "reads"  # and so does this tag, beside one of READERS: the section of the lesson that helps with the exercise
+READERS = ("hints", "answer")
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _PART = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?")
@@ -52,10 +54,12 @@ def kind_of(tags: Mapping[str, object]) -> str:
 
 def check_tags(cell_type: str, tags: Mapping[str, object]) -> str:
     """Raise TagError unless the tags may stand on a cell of this type; return the cell's kind."""
-    unknown = [tag for tag in tags if tag not in KINDS and tag != "points"]
+    unknown = [tag for tag in tags if tag not in KINDS and tag not in ("points", READS)]
     if unknown:
-        raise TagError(f"unknown tag {unknown[0]!r}: the tags are {', '.join(KINDS)} and points")
+        raise TagError(f"unknown tag {unknown[0]!r}: the tags are {', '.join(KINDS)}, points and {READS}")
     kind = kind_of(tags)
+    if READS in tags:
+        _check_reads(kind, tags[READS])
     if not kind:
         if "points" in tags:
             raise TagError("points stand beside tests= or answer= only")
@@ -86,6 +90,13 @@ def _check_points(kind: str, points: object) -> None:
         raise TagError(f"points are missing beside {kind}=: write points=2, for example")
     if isinstance(points, bool) or not isinstance(points, int | float) or points <= 0:
         raise TagError(f"points={points!r} is not a positive number")
+
+
+def _check_reads(kind: str, section: object) -> None:
+    if kind not in READERS:
+        raise TagError(f"{READS}= stands beside hints= or answer= only")
+    if not isinstance(section, str) or not section.strip():
+        raise TagError(f'{READS}={section!r} is no heading of the lesson: write {READS}="The formula", for example')
 
 
 def grade_id(kind: str, name: str) -> str:

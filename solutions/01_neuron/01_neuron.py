@@ -26,7 +26,7 @@ corners = np.array(
 # Write `predict`. For each row of `x` it computes $z = w \cdot x + b$ and answers **1 where $z \ge 0$, else 0**. A tie,
 # $z = 0$, fires. Return an array of shape `(n,)` that holds 0 and 1.
 
-# %% [markdown] hints="predict"
+# %% [markdown] hints="predict" reads="The formula"
 # You need one number $z$ for each row of `x`, and then one comparison for each number. NumPy can do both for all rows
 # at once.
 #
@@ -175,7 +175,7 @@ def threshold_half(x, weights, bias):
 # and $b + \eta\,y$, with the learning rate $\eta$; otherwise the old ones. Return the pair `(weights, bias)`, and leave
 # the array `weights` that you were given as it is.
 
-# %% [markdown] hints="perceptron_step"
+# %% [markdown] hints="perceptron_step" reads="Learning from mistakes"
 # First find out whether the neuron is wrong about this example: do the label and the weighted sum have the same sign?
 #
 # ---
@@ -360,7 +360,7 @@ def test_without_bias(weights, bias, x, y, learning_rate=1.0):
 #
 # You may call your `perceptron_step`, or write the rule again.
 
-# %% [markdown] hints="fit_perceptron"
+# %% [markdown] hints="fit_perceptron" reads="Learning from mistakes"
 # Two loops: passes outside, examples inside. Inside, count the mistakes; after each pass look at the count.
 #
 # ---
@@ -646,7 +646,7 @@ def no_bias_learned(x, y, max_passes=100):
 # overflow on the way:** NumPy gives no warning. (`np.where` computes both of its branches everywhere, and warns also for
 # the one that it does not take.)
 
-# %% [markdown] hints="sigmoid"
+# %% [markdown] hints="sigmoid" reads="A neuron that says how sure it is"
 # `np.exp` overflows for large positive arguments only. For which $z$ is $e^{-z}$ harmless, and for which is $e^{z}$?
 #
 # ---
@@ -832,7 +832,7 @@ def log_loss(x, t, weights, bias):
     return np.mean(np.logaddexp(0, z) - t * z)
 
 
-# %% [markdown] hints="logistic_gradient"
+# %% [markdown] hints="logistic_gradient" reads="A neuron that says how sure it is"
 # The derivative of one example's loss by its $z$ is very simple: look at the lesson, "The gradient". From there it is
 # the chain rule.
 #
@@ -1031,7 +1031,7 @@ def make_street(rng, n, d, half_width, center=0.0):
     return (along + np.outer(y * depth, normal) + center)[order], y[order]
 
 
-# %% [markdown] hints="decision_boundary"
+# %% [markdown] hints="decision_boundary" reads="Margin: which of the lines that work?"
 # For the first three points a perceptron will do, if you give it time, and the data a good position: subtract the mean
 # of all examples first, and correct the bias for that at the end.
 #
@@ -1222,7 +1222,7 @@ def direction_of_means(x, y, widest=None):
 # your friend says: "It is stuck in a bad local minimum. I need a better optimizer." In three to six sentences: is it
 # stuck? What is going on, and what would you change?
 
-# %% [markdown] answer="stuck_on_xor" points=3
+# %% [markdown] answer="stuck_on_xor" points=3 reads="Where one neuron must fail"
 # It is not stuck in a bad minimum. The log loss of a logistic neuron is convex in the weights and the bias: it has a
 # single valley, and at zero weights and zero bias the gradient on XOR is exactly zero, because the four errors of plus
 # and minus one half cancel in every coordinate. So 0.6931, the logarithm of 2, is the lowest loss that any single

@@ -29,7 +29,7 @@ def relu(z):
 # If an `activation` is given, it is a function such as `relu`, and the answer is `activation(Z)`. If it is `None`, the
 # answer is $Z$ itself.
 
-# %% [markdown] hints="dense_forward"
+# %% [markdown] hints="dense_forward" reads="1. From a neuron to a layer to a network"
 # Write the shapes under the product: `(n, d)` and `(d, m)` give `(n, m)`. Which operator multiplies matrices?
 #
 # ---
@@ -198,7 +198,7 @@ def bias_subtracted(x, weights, bias, activation=None):
 # The formula for GELU is the one with tanh; the exact one, with $\Phi$, differs in the fourth digit, which the checks
 # notice. For every other name, raise a `ValueError`. For large $|z|$, up to 1000, the answers must be finite numbers.
 
-# %% [markdown] hints="activations"
+# %% [markdown] hints="activations" reads="3. Activations and their derivatives"
 # One `if name == ...:` for each row of the table, each with its own `return value, slope`. Start with the easy ones,
 # and measure your slopes with `check.slope(lambda z: ..., z)` if in doubt.
 #
@@ -487,7 +487,7 @@ def slope_forgotten(name, z):
 # array becomes $k$ probabilities that sum to 1, and so does every last row of an `(a, b, k)` array. Logits may be as
 # large as you like, of either sign; a logit of minus infinity beside finite ones has probability 0.
 
-# %% [markdown] hints="softmax"
+# %% [markdown] hints="softmax" reads="5. Softmax and log-sum-exp"
 # Exponentiate, then divide by the sum along the last axis. Keep that axis in the sum, so that the shapes fit for the
 # division.
 #
@@ -663,7 +663,7 @@ def winner_takes_all(logits):
 # It must be right for logits of any size. When the true class stands 1000 below another, the loss is 1000: neither
 # infinite nor cut off somewhere.
 
-# %% [markdown] hints="cross_entropy"
+# %% [markdown] hints="cross_entropy" reads="6. Losses come from likelihood"
 # For each example two numbers are needed: the log-sum-exp of its logits, and the logit of its true class. The loss is
 # the mean of the differences.
 #
@@ -884,7 +884,7 @@ def two_draws_of_one_seed():
     return "equal" if np.array_equal(first, second) else "different"
 
 
-# %% [markdown] hints="he_normal"
+# %% [markdown] hints="he_normal" reads="8. Where to start: initialization"
 # A generator has a method `rng.normal(mean, standard_deviation, size=...)`. Which standard deviation belongs to the
 # variance $2/n_\text{in}$, and which shape has the weight matrix?
 #
@@ -1011,7 +1011,7 @@ def made_positive(n_in, n_out):
 # weights **and biases**; with `use_bias=False`, of the weights alone. A list of one number is a network without
 # layers: 0.
 
-# %% [markdown] hints="count_parameters"
+# %% [markdown] hints="count_parameters" reads="4. Forward propagation: follow the shapes"
 # A layer with $d$ inputs and $m$ units has a $(d, m)$ matrix of weights and $m$ biases. Go from layer to layer.
 #
 # ---
@@ -1158,7 +1158,7 @@ def answer_of_the_first(x, n_hidden, n_classes):
     return np.array(model(x))
 
 
-# %% [markdown] hints="shortcut_model"
+# %% [markdown] hints="shortcut_model" reads="4. Forward propagation: follow the shapes"
 # Follow the list from top to bottom. Each line calls a layer on what came before and gives the result a name, so that
 # you can use `inputs` twice.
 #
@@ -1335,7 +1335,7 @@ def parity_budget(n_bits):
     return "kept" if parity_model(n_bits).count_params() <= 4 * n_bits**2 + 20 else "exceeded"
 
 
-# %% [markdown] hints="parity_model"
+# %% [markdown] hints="parity_model" reads="2. Two layers do what one cannot: XOR by hand"
 # Parity depends on the number of ones only, and a first layer with all weights 1 knows that number. So what is missing
 # is a function of one number $s$ that is 0, 1, 0, 1, ... at $s = 0, 1, 2, 3, \dots$: a zigzag. What does a ReLU with
 # bias $-k$ add to a curve?
@@ -1485,7 +1485,7 @@ def always_zero(n_bits):
 # using the slope of the loss with respect to $z$; what you would change; what the slope is after the change; and why
 # this loss goes with a sigmoid.
 
-# %% [markdown] answer="stuck_example" points=3
+# %% [markdown] answer="stuck_example" points=3 reads="6. Losses come from likelihood"
 # The network is sure and wrong: $\sigma(-12)$ is about 0.000006. The slope of the squared error with respect to $z$ is
 # $-2\,(1-\sigma)\,\sigma\,(1-\sigma)$, and its factor $\sigma(1-\sigma)$, the slope of the sigmoid, is almost 0 so far
 # out; so each step is tiny although the mistake could not be larger. I would use the cross-entropy $-\log\sigma(z)$

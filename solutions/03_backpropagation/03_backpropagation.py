@@ -54,7 +54,7 @@ def measure(name, *numbers):
 # The arguments are always `Value`s, never plain numbers. The given `measure("multiply", 3.0, -4.0)` applies your
 # `multiply` to two `Value`s and shows the result and the slopes.
 
-# %% [markdown] hints="operations"
+# %% [markdown] hints="operations" reads="An autograd engine on one screen"
 # Idea: each operation is one line of the form `Value(result, [(a, slope), (b, slope)])`. Work with `a.data` and
 # `b.data`, which are plain numbers.
 #
@@ -303,7 +303,7 @@ def work(doublings):
     return "grows with the arrows" if Counted.times <= 4 * doublings else "grows with the paths"
 
 
-# %% [markdown] hints="backward"
+# %% [markdown] hints="backward" reads="An autograd engine on one screen"
 # Idea: hand gradients from a node to its inputs, starting at the output with 1. The whole difficulty is the order: a
 # node may hand on only when all of its users have handed to it.
 #
@@ -619,7 +619,7 @@ def softmax_cross_entropy_forward(logits, labels):
     return -log_p[np.arange(len(labels)), labels].mean(), (logits, labels)
 
 
-# %% [markdown] hints="dense_backward"
+# %% [markdown] hints="dense_backward" reads="Layers in pairs"
 # Idea: each of the three is a sum over the users of one number. The shapes leave hardly a choice.
 #
 # ---
@@ -762,7 +762,7 @@ def parameters_first(dout, cache):
 #
 # Logits may be in the thousands. The result must be right there too, without overflow.
 
-# %% [markdown] hints="softmax_cross_entropy_backward"
+# %% [markdown] hints="softmax_cross_entropy_backward" reads="Layers in pairs"
 # Idea: what the network believes, minus what is true; then the mean, and what comes from above.
 #
 # ---
@@ -930,7 +930,7 @@ def one_maximum(dloss, cache):
 #   64-bit floats.
 # - When both gradients are zero everywhere, the result is 0.0.
 
-# %% [markdown] hints="gradient_check"
+# %% [markdown] hints="gradient_check" reads="Trust, but check"
 # Idea: first fill an array of measured slopes, of the shape of `x`; then compare two arrays with one formula.
 #
 # ---
@@ -1253,7 +1253,7 @@ def whole_steps(f, x, gradient, step=1e-5):
 # Use the given forward functions and `relu_backward`, and your own `dense_backward` and
 # `softmax_cross_entropy_backward`. When this exercise is graded, right versions of these two stand in for yours.
 
-# %% [markdown] hints="train_step"
+# %% [markdown] hints="train_step" reads="Training the network by hand"
 # Idea: a loop forward that keeps every cache in a list, and a loop backward over the same list in reverse.
 #
 # ---
@@ -1483,7 +1483,7 @@ def gradients_returned(params, x, labels, learning_rate):
 # only feeds the *first* learned link; a loop of fixed links behind a learned one. Which of them make the depth
 # infinite?
 
-# %% [markdown] hints="cap_depth"
+# %% [markdown] hints="cap_depth" reads="Credit assignment paths"
 # Idea: walk back from the output, one link at a time, and keep the set of nodes from which the output can be reached
 # in exactly that many links. Unlike the lesson, note a length only when a learned link could be the first of such a
 # walk.
@@ -1826,7 +1826,7 @@ def self_loops_only(links, output):
 # learns, so the gradient must be fine; probably the check is too strict." In three to six sentences: is she right?
 # Where would you look for the mistake first, and how can the network learn all the same?
 
-# %% [markdown] answer="why_check" points=3
+# %% [markdown] answer="why_check" points=3 reads="What goes wrong: a wrong gradient that learns"
 # She is not right: a relative difference of 0.4 with central differences in 64 bits is a wrong gradient, not a strict
 # test, and that a network learns does not prove its gradient right. The last layer's gradient is right, so the loss,
 # its derivative and `x.T @ dout` are right, and the mistake sits on the way from the last layer to the one below it:

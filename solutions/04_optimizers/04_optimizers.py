@@ -31,7 +31,7 @@ import numpy as np
 # In both cases the velocity that is returned is that of the formula above. With `momentum=0.0` both are plain gradient
 # descent.
 
-# %% [markdown] hints="momentum_step"
+# %% [markdown] hints="momentum_step" reads="Momentum"
 # The velocity is the same with and without Nesterov. Compute it first, under a new name or the old one; only the move
 # of `w` differs.
 #
@@ -249,7 +249,7 @@ def rate_ignored(w, velocity, grad, learning_rate=0.01, momentum=0.9, nesterov=F
 # square of an average, so it measures how much the gradient *varies*, and not how large it is. As in Keras,
 # $\epsilon$ stands inside the root.
 
-# %% [markdown] hints="rmsprop_step"
+# %% [markdown] hints="rmsprop_step" reads="A rate for each weight"
 # Three lines: the two averages, then the step. Which of the three depends on `centered`?
 #
 # ---
@@ -517,7 +517,7 @@ def average_for_gradient(
 # The $m$ and $v$ that are returned are the **uncorrected** ones. Keras puts $\epsilon$ in a slightly different place
 # (it adds it to $\sqrt{v}$); you may do either.
 
-# %% [markdown] hints="adam_step"
+# %% [markdown] hints="adam_step" reads="A rate for each weight"
 # Four lines: two averages, two corrections, and then the step. The corrected averages need names of their own,
 # because the uncorrected ones are returned.
 #
@@ -854,7 +854,7 @@ def old_averages(w, m, v, grad, t, learning_rate=0.001, beta_1=0.9, beta_2=0.999
 #
 # Call your `adam_step`. When this exercise is graded, a right one stands in for yours.
 
-# %% [markdown] hints="adamw_step"
+# %% [markdown] hints="adamw_step" reads="Weight decay is not L2"
 # In each of the two ways, one thing is changed before or after a call of `adam_step`, and nothing of Adam is written
 # again. Which thing is it: the gradient, or the weights that come back?
 #
@@ -1299,7 +1299,7 @@ def betas_not_passed(
 #
 # `warmup_steps` is smaller than `total_steps`. Return a number.
 
-# %% [markdown] hints="cosine_schedule"
+# %% [markdown] hints="cosine_schedule" reads="Warm-up and cosine"
 # Three stretches, two `if`s. In the middle one, ask first how far the way from `warmup_steps` to `total_steps` has
 # been gone, as a number from 0 to 1.
 #
@@ -1530,7 +1530,7 @@ def whole_progress(step, total_steps, peak, warmup_steps=0, floor=0.0):
 # - If the norm is infinite or NaN, because a number in some gradient is, no factor can mend it. Then the gradients come
 #   back as **zeros** of the same shapes, so that the step does no harm; the norm is returned as it is.
 
-# %% [markdown] hints="clip_by_global_norm"
+# %% [markdown] hints="clip_by_global_norm" reads="When the gradient explodes"
 # One number for the whole list: add up the squares of every array, then take one root. Only then look at `max_norm`.
 #
 # ---
@@ -1805,7 +1805,7 @@ def norm_set_to_zero(grads, max_norm):
 #
 # Return the recorded losses, a one-dimensional array.
 
-# %% [markdown] hints="lr_range_test"
+# %% [markdown] hints="lr_range_test" reads="Which rate?"
 # A loop over the rates with four things in it: compute, record, perhaps leave, move. In which order?
 #
 # ---
@@ -2119,7 +2119,7 @@ def best_rate(loss_and_grad, w, learning_rates, stop=4.0):
 # `lars_path([np.array([3.0, 4.0])], [[np.array([0.0, 1.0])]], learning_rate=1.0)`, whose one step, with the ratio
 # $0.1 \cdot 5 / 1$, leads to `[3.0, 3.5]`.
 
-# %% [markdown] hints="lars"
+# %% [markdown] hints="lars" reads="Your own optimizer in Keras"
 # The four methods are those of the lesson's optimizer. `__init__` and `get_config` belong together (what one takes, the
 # other gives back), and so do `build` (makes one velocity for each weight array) and `update_step` (uses it).
 #
@@ -2546,7 +2546,7 @@ def settings_dropped(weights, gradients, rates=None, copied=False, **settings):
 # SGD." Say in four to seven sentences why the two numbers do not show that, with what the learning rate means in each
 # of the two rules; describe the comparison that you would run instead; and say what you would report of it.
 
-# %% [markdown] answer="fair_comparison" points=3
+# %% [markdown] answer="fair_comparison" points=3 reads="The question, answered"
 # Each optimizer was tried at one learning rate, so the numbers compare two rates as much as two rules. The rates do not
 # even mean the same: a step of SGD is as long as the learning rate times the length of the gradient, while Adam divides
 # by the size of the gradient, so that each weight moves by the order of the learning rate however small its gradient

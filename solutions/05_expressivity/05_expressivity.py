@@ -62,7 +62,7 @@ def bump_units():
     return "kept" if len(params) == 2 and params[0][0].shape[1] <= 4 else "exceeded"
 
 
-# %% [markdown] hints="bump"
+# %% [markdown] hints="bump" reads="The same with ReLU, faster"
 # A unit $\max(x - k, 0)$ is flat up to $k$ and has slope 1 from there. Added with a weight it *bends* a curve at $k$.
 # Where does the bump bend, and by how much does its slope change at each of the four places?
 #
@@ -231,7 +231,7 @@ def curve_units(knots, values):
     return "kept" if len(params) == 2 and params[0][0].shape[1] <= len(knots) else "exceeded"
 
 
-# %% [markdown] hints="piecewise_linear_network"
+# %% [markdown] hints="piecewise_linear_network" reads="The same with ReLU, faster"
 # As before: a unit $\max(x - k_i, 0)$ for each knot, and its output weight is the change of the slope there. What is the
 # slope before the first knot, and what behind the last?
 #
@@ -416,7 +416,7 @@ def sawtooth_shape(depth):
     return "kept" if kept else "exceeded"
 
 
-# %% [markdown] hints="sawtooth"
+# %% [markdown] hints="sawtooth" reads="The sawtooth"
 # $Z$ alone is a curve through four points, and you know how to draw one. How many units does it take when nobody looks
 # to the right of 1? Then: the output of one $Z$ is the input of the next.
 #
@@ -570,7 +570,7 @@ def biases_positive(depth, at):
 # due to rounding does not count: places closer than $10^{-9}$ are one place, and slopes that differ by less than a
 # millionth are one slope. The given `hidden_sums(params, x)` returns the sums of every hidden layer.
 
-# %% [markdown] hints="count_linear_regions"
+# %% [markdown] hints="count_linear_regions" reads="Counting pieces"
 # Keep an increasing list of cuts `t`, at first only 0 and 1. Between two neighboring cuts, the sums of the first hidden
 # layer are linear in `t`. Where is a straight line zero, if you know its values at both ends?
 #
@@ -853,7 +853,7 @@ def narrow_width(params, low, high):
     return "kept" if max(widths) <= len(params[0][0]) + 2 else "exceeded"
 
 
-# %% [markdown] hints="narrow_deep_network"
+# %% [markdown] hints="narrow_deep_network" reads="Narrow and deep, by hand"
 # Draw one hidden layer as $d + 2$ boxes: $x - \text{low}$, unit $i$, and the sum of the units before $i$. What does each
 # box of the next layer need to know from the boxes of this one?
 #
@@ -1071,7 +1071,7 @@ def block_facts(x, hidden_units, n_out=None, seed=None):
     }
 
 
-# %% [markdown] hints="residual_block"
+# %% [markdown] hints="residual_block" reads="Depth that can be trained"
 # Two ways lead from `x` to the sum. On the long one: ReLU, Dense, ReLU, Dense. On the short one: nothing, or a single
 # Dense layer. What tells you the width of `x`?
 #
@@ -1228,7 +1228,7 @@ def always_projected(x, hidden_units, n_out=None, seed=None):
 # layers has so many weights that it can surely represent the answer." What is wrong with each? Answer in four to eight
 # sentences, with the results of the lesson.
 
-# %% [markdown] answer="two_remarks" points=3
+# %% [markdown] answer="two_remarks" points=3 reads="The question, answered"
 # The theorem says that on a closed and bounded region every continuous function can be *approximated* as closely as one
 # likes by one hidden layer with *enough* units. It does not say how many are enough, nor that training finds the weights.
 # A sawtooth with $2^k$ pieces takes about $2^k$ units in one hidden layer, for each unit bends the curve once, but only

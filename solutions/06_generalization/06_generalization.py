@@ -33,7 +33,7 @@ import numpy as np
 # (value, gradients): a number, and a **list** with one array for each array in `parameters`, of its shape, which holds
 # the derivatives of $\Omega$ with respect to its numbers. For an array that is not penalized it holds zeros.
 
-# %% [markdown] hints="l2_penalty"
+# %% [markdown] hints="l2_penalty" reads="Small weights: L2 and L1"
 # Go through the list twice, or once: for the value, and for the gradients. What tells a kernel from a bias is the
 # number of axes, `w.ndim`.
 #
@@ -228,7 +228,7 @@ def biases_left_out(parameters, strength):
 # Return the tuple `(stopped_epoch, best_epoch)` of two whole numbers. When training is never stopped, `stopped_epoch`
 # is the last epoch. A loss may be NaN, though never the first: NaN is no improvement.
 
-# %% [markdown] hints="early_stopping"
+# %% [markdown] hints="early_stopping" reads="How long? Label noise and early stopping"
 # Walk through the losses and keep three things in mind: the best loss so far, its epoch, and how many epochs have gone
 # by since. What changes at an improvement, and what otherwise?
 #
@@ -550,7 +550,7 @@ def moving_kept():
     return "kept" if not moving[0].any() and (moving[1] == 1).all() else "changed in place"
 
 
-# %% [markdown] hints="batch_norm_forward"
+# %% [markdown] hints="batch_norm_forward" reads="Normalization"
 # Both modes end in the same two lines. They differ in where mean and variance come from, and in whether `moving`
 # changes.
 #
@@ -916,7 +916,7 @@ def normalize(x, gamma, beta, epsilon):
     return gamma * x_hat + beta, (x_hat, std, gamma)
 
 
-# %% [markdown] hints="batch_norm_backward"
+# %% [markdown] hints="batch_norm_backward" reads="Normalization"
 # Two are short: `beta` was added to every row, and `gamma` multiplied every row of $\hat x$; both sum over all places
 # where they were used. For `dx`, first write down the gradient with respect to $\hat x$.
 #
@@ -1251,7 +1251,7 @@ def draws_of_seeds(first, second):
     return "equal" if np.array_equal(drawn(0.5, first)[1], drawn(0.5, second)[1]) else "different"
 
 
-# %% [markdown] hints="dropout_forward"
+# %% [markdown] hints="dropout_forward" reads="Dropout as probability"
 # There are three cases: inference, a given mask, a drawn mask. Only the last one needs `rng`, and after it there is a
 # mask as if one had been given.
 #
@@ -1531,7 +1531,7 @@ def keep_in_cache(x, rate, mask=None, rng=None, training=True):
 #
 # Write `dropout_backward(dout, cache)`, with `cache = (mask, rate)` as above. It returns `dx`, of the shape of `dout`.
 
-# %% [markdown] hints="dropout_backward"
+# %% [markdown] hints="dropout_backward" reads="Dropout as probability"
 # Dropout multiplies each number by a factor that does not depend on it. What is the derivative of a product with a
 # constant?
 #
@@ -1663,7 +1663,7 @@ def a_tuple(dout, cache):
 # **all** masks and their standard deviation around it, both weighted by these probabilities, and of the shape of one
 # answer. `rate` is at least 0 and less than 1, and `n_units` at least 1.
 
-# %% [markdown] hints="exact_ensemble"
+# %% [markdown] hints="exact_ensemble" reads="Dropout as probability"
 # Three steps: make the list of all masks; find the probability of each; then two weighted sums, of the answers and of
 # their squared distances from the mean.
 #
@@ -1959,7 +1959,7 @@ def kind_of_answer():
     return [f"{type(a).__name__} of shape {np.shape(a)}" for a in answer]
 
 
-# %% [markdown] hints="mc_predict"
+# %% [markdown] hints="mc_predict" reads="Doubt"
 # `model.predict(x)` and `model(x)` switch dropout off. One argument of the call switches it on. The model must be
 # called again for each sample, or see each example several times.
 #
@@ -2185,7 +2185,7 @@ def winners_counted(weights, rate, x, n_samples, copies=4000):
 # if the genes had nothing to do with the diseases and whether this procedure would give that too, and how you would
 # proceed with the same 80 patients.
 
-# %% [markdown] answer="ninety_three_percent" points=3
+# %% [markdown] answer="ninety_three_percent" points=3 reads="What goes wrong: leakage"
 # The genes were chosen with the diagnoses of the test patients, so the test patients have taken part in the training.
 # Among 5,000 genes some go well with any list of 80 diagnoses by pure chance, and these are the ones that were kept;
 # they go well with the diagnoses in the test part for the same reason, so the accuracy is too high. Choosing the best

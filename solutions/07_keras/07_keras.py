@@ -86,7 +86,7 @@ def maxout_from_file(x, units, pieces):
     return "as before" if same else "something else"
 
 
-# %% [markdown] hints="maxout"
+# %% [markdown] hints="maxout" reads="A layer of our own"
 # A layer lives in three acts: `__init__` writes down its arguments, `build` sees the shape of the inputs for the first
 # time and makes the weights, `call` computes. What is the size of the last axis of `input_shape`?
 #
@@ -340,7 +340,7 @@ def score_in_evaluate(y_true, y_pred, batch_size):
     return model.evaluate(y_pred, y_true, batch_size=batch_size, verbose=0)[1]
 
 
-# %% [markdown] hints="f_score"
+# %% [markdown] hints="f_score" reads="A metric of our own"
 # Which counts does the formula need, and how does one count with sums of zeros and ones? If `y` and `p` are zeros and
 # ones, what is the sum of `y * p`?
 #
@@ -661,7 +661,7 @@ def rows_read(n, batch_size):
     return len(model.predict(Batches(x, x, batch_size, np.random.default_rng(5)), verbose=0))
 
 
-# %% [markdown] hints="batches"
+# %% [markdown] hints="batches" reads="Feeding, and seeds"
 # Keep an array of row numbers, `self.order`, which is 0, 1, 2, ... at first. A batch is a stretch of it. How many
 # stretches of `batch_size` does it take to cover `n` rows?
 #
@@ -858,7 +858,7 @@ def fit_neuron(x, t, learning_rate, epochs):
     return [float(value) for value in losses], float(model.get_weights()[0][0, 0])
 
 
-# %% [markdown] hints="fit_by_hand"
+# %% [markdown] hints="fit_by_hand" reads="A training loop of our own"
 # Four parts: a function for the loss of one batch, a step made from it, a loop over the epochs, and inside it one over
 # the batches. Which rows are in the last complete batch?
 #
@@ -1088,7 +1088,7 @@ def trained_twice(first, second):
     return trained_with(second, callback=callback)
 
 
-# %% [markdown] hints="keep_best"
+# %% [markdown] hints="keep_best" reads="A callback of our own"
 # Three moments, three methods. What has to be remembered between them? Keep it on `self`.
 #
 # ---
@@ -1372,7 +1372,7 @@ def start_step(x, y):
     return [first, different(), model.count_params()]
 
 
-# %% [markdown] hints="bug_hunt"
+# %% [markdown] hints="bug_hunt" reads="When a model will not learn"
 # Ask of each model what its checklist asks: do the last layer and the loss fit together (1, 3)? Can it bend at all (2)?
 # Which weights does `model.summary()` call trainable (4)? What are the weights before the first step (5)?
 #
@@ -1626,7 +1626,7 @@ with check.exercise("bug_hunt.start"):
 # training data says 0.81. There is no bug. Say in three to six sentences what two different things can be behind such a
 # gap, and describe an experiment that tells which of them it is.
 
-# %% [markdown] answer="two_accuracies" points=3
+# %% [markdown] answer="two_accuracies" points=3 reads="Reading a training curve"
 # The number that `fit` prints is an average over the epoch: its batches were scored while the weights were still
 # changing, the first of them with much worse weights than the last. `evaluate` scores everything with the final weights.
 # The second reason is the mode: during `fit` the model runs with `training=True`, so dropout switches units off and batch

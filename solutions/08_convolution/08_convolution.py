@@ -51,7 +51,7 @@ def one_kernel(rows):
 #
 # The answer is a whole number, an `int`.
 
-# %% [markdown] hints="output_size"
+# %% [markdown] hints="output_size" reads="2. Channels, stride, padding"
 # Draw five pixels and a kernel of two. With a stride of 2, where can the kernel's left end stand? Count these places.
 # Then do the same with a dilation of 2.
 #
@@ -245,7 +245,7 @@ def dilation_as_zeros_between(size, kernel, stride=1, padding="valid", dilation=
 # three may call your earlier functions. When they are graded, right ones stand in their places, so that a mistake
 # costs you points only once.)
 
-# %% [markdown] hints="same_padding"
+# %% [markdown] hints="same_padding" reads="2. Channels, stride, padding"
 # Work out how long the padded picture must be, then how many zeros are missing. The last place of the kernel starts
 # after all the moves, and needs `kernel` pixels from there.
 #
@@ -388,7 +388,7 @@ def total_on_each_side(size, kernel, stride=1):
 # call your `same_padding`; when this exercise is graded, a right one stands in its place. The number of loops is up to
 # you, but a loop over every single pixel is slow in Python, and the lesson has shown a way around it.
 
-# %% [markdown] hints="conv2d"
+# %% [markdown] hints="conv2d" reads="3. The same thing as a matrix product"
 # First pad, then count the places, then fill an array of shape `(batch, rows, columns, channels out)`. `np.pad` takes
 # one pair (before, after) for each of the four axes.
 #
@@ -724,7 +724,7 @@ def padded_for_dilation_one(x, kernel, bias, stride=1, padding="valid", dilation
 # Each number of the kernel is used at every place, and each pixel of the picture in several windows, so each of them
 # gathers a sum. With `padding="same"`, `dx` belongs to the picture without the zeros.
 
-# %% [markdown] hints="conv2d_backward"
+# %% [markdown] hints="conv2d_backward" reads="6. Backward"
 # In the sum of exercise 3, each term is `x[...] * kernel[...]`. The gradient of the kernel's number gathers `x * dout`
 # over all places and pictures, that of the pixel gathers `kernel * dout` over all windows that it is in. Which output
 # pixels does kernel pixel `(i, j)` feed?
@@ -1065,7 +1065,7 @@ def first_picture_only(dout, x, kernel, stride=1, padding="valid", dilation=1):
 # several are largest, **the first of them in reading order** (row by row, from the left) gets it. Windows overlap when
 # the stride is smaller than `pool_size`; then a pixel may win several times, and its gradients add up.
 
-# %% [markdown] hints="max_pool2d"
+# %% [markdown] hints="max_pool2d" reads="5. Pooling: forgetting where"
 # Forward, the number of places is that of a "valid" convolution. For window `(r, c)` the rows of the picture are
 # `r * stride` to `r * stride + pool_size`, and the maximum runs over two axes, not over pictures or channels.
 #
@@ -1390,7 +1390,7 @@ def value_for_gradient(*arrays, pool_size=2, stride=None):
 # Do not cut the answer at the picture's edge: a negative number, or one behind the last pixel, says that the unit sees
 # that much of the padding. So `last - first + 1` is always the size of the receptive field that the lesson computed.
 
-# %% [markdown] hints="receptive_field"
+# %% [markdown] hints="receptive_field" reads="8. How much does a unit see?"
 # Begin with one layer. Unit `position` of a convolution with stride `s` looks at the window that starts at
 # `position * s` in the padded input. Where is that in the input without the zeros, and where does the window end?
 #
@@ -1644,7 +1644,7 @@ def block_parameters(channels, filters, stride):
     return block_model((6, 6, channels), filters, stride).count_params()
 
 
-# %% [markdown] hints="residual_block"
+# %% [markdown] hints="residual_block" reads="7. From LeNet-5 to a small residual network"
 # Follow the list from top to bottom: each line calls a layer on what came before. Keep `x` and `p`, you need them for
 # the shortcut. `x.shape[-1]` is the number of channels of `x`.
 #
@@ -1987,7 +1987,7 @@ def life_budget(height, width):
     return "kept" if life_model(height, width).count_params() <= 50 else "exceeded"
 
 
-# %% [markdown] hints="life_model"
+# %% [markdown] hints="life_model" reads="1. A small window that slides"
 # Two numbers decide: whether the cell is alive, and how many of its neighbors are. Can one convolution put both into a
 # single number, so that the cells that will live have numbers side by side?
 #
@@ -2245,7 +2245,7 @@ def on_the_fence(board, generations=1):
 # to seven sentences what is true of a convolutional layer and how that differs from what she says; which parts of
 # her network break it, and how; and what you would change, at which cost.
 
-# %% [markdown] answer="why_shift" points=3
+# %% [markdown] answer="why_shift" points=3 reads="4. When the picture moves"
 # A convolutional layer with stride 1 is equivariant, not invariant: if the input moves by one pixel, the feature maps
 # move by one pixel, away from the borders, and their numbers stay the same. Invariant would mean that the output does
 # not change at all. With stride 2, moving the input by one pixel is no whole step of the output: other pixels are

@@ -46,7 +46,7 @@ def sigmoid(z):
 # padding. A sequence that is at a padded step **keeps its old state**, as if the step had not been. With `mask=None`
 # all steps are real.
 
-# %% [markdown] hints="rnn_step"
+# %% [markdown] hints="rnn_step" reads="1. A state that is passed on"
 # Compute the new state for all sequences of the batch first, without a thought for the mask. Then choose, for each
 # sequence, between the new state and the old one.
 #
@@ -275,7 +275,7 @@ def run_rnn(x, h0, W, U, b):
     return np.stack(states, axis=1)
 
 
-# %% [markdown] hints="rnn_backward"
+# %% [markdown] hints="rnn_backward" reads="2. Backpropagation through time"
 # Go through the steps from the last to the first, and carry one array `dh` along: what the later states send to the
 # state that step `t` has made. After the last step nothing comes, so it starts as zeros.
 #
@@ -659,7 +659,7 @@ def weights_first(dstates, x, states, W, U, window=None):
 # All products in the second line are number by number. Return the tuple `(h, c)` of the new state and the new cell. The
 # mask is that of exercise 1: a sequence at a padded step keeps both of its old ones.
 
-# %% [markdown] hints="lstm_step"
+# %% [markdown] hints="lstm_step" reads="7. The LSTM"
 # One matrix product makes the numbers for all four gates. Cut them apart first, give each its own function, and the two
 # formulas of the second line can be written down as they stand.
 #
@@ -998,7 +998,7 @@ def masked_to_zero(x, h, c, W, U, b, mask=None):
 # At a padded step, where the mask is `False`, old state and old cell were handed on unchanged. So are their gradients
 # then, and all other gradients get nothing from this sequence.
 
-# %% [markdown] hints="lstm_backward"
+# %% [markdown] hints="lstm_backward" reads="How far back, exactly?"
 # Draw the step: who uses the new cell? The new state, and the next step. Add what comes from both. Then ask each of
 # $f$, $c_{t-1}$, $i$, $g$ and $o$ what it was multiplied by.
 #
@@ -1494,7 +1494,7 @@ def weights_first(dh, dc, x, h, c, W, U, b, mask=None):
 #   $g = \tanh(x_t W_g + b_g + r \cdot (h_{t-1} U_g + b'_g))$. Now there are two biases, and `b` has shape
 #   `(2, 3 * units)`: row 0 goes with the input, row 1 with the state, for all three blocks.
 
-# %% [markdown] hints="gru_step"
+# %% [markdown] hints="gru_step" reads="8. The GRU"
 # Keep the input's part and the state's part apart: $x_t W$ plus its bias, $h_{t-1} U$ plus its bias. In the gates they
 # are simply added; in the candidate the reset gate comes in between.
 #
@@ -1834,7 +1834,7 @@ def gates_ignore_the_state(x, h, W, U, b, reset_after=True):
 # and the delay is no longer one for the whole batch. Nothing here is random: whoever calls the function draws the symbols
 # and delays.
 
-# %% [markdown] hints="copy_task_batch"
+# %% [markdown] hints="copy_task_batch" reads="9. Two tasks that need memory"
 # Write down one row by hand: symbols 2 and 1, delay 1, with `n_symbols = 2`. What is shown is 2 1 0 3 0 0, what is
 # wanted is 0 0 0 0 2 1. How long is it, in terms of `length` and the delay?
 #
@@ -2165,7 +2165,7 @@ def padding_effect(ids, zeros, n_symbols, n_tags, units):
     return float(np.abs(np.array(model(longer))[:, : ids.shape[1]] - np.array(model(ids))).max())
 
 
-# %% [markdown] hints="tagger"
+# %% [markdown] hints="tagger" reads="11. Both directions, two layers, and padding"
 # The list is the model, from top to bottom. One layer of Keras makes the mask when it is told that 0 is special, and
 # the layers behind it hand the mask on by themselves. Another one makes a bidirectional layer of a recurrent one.
 #
@@ -2428,7 +2428,7 @@ def adder_budget():
     return "kept" if adder_model().count_params() <= 60 else "exceeded"
 
 
-# %% [markdown] hints="adder_model"
+# %% [markdown] hints="adder_model" reads="1. A state that is passed on"
 # Let $s$ be the sum of the two bits and the carry at one place. With ReLU, three units can hold $s$, $\max(s-1, 0)$ and
 # $\max(s-2, 0)$. Make a table of the three for $s$ = 0, 1, 2 and 3.
 #
@@ -2648,7 +2648,7 @@ def on_the_fence(a, b, places):
 # way the LSTM's cell helps, and why "cannot" is wrong (take a forget gate that stays at 0.73, for example); and name
 # one thing beside these that you would try, or check, and why.
 
-# %% [markdown] answer="why_forgotten" points=3
+# %% [markdown] answer="why_forgotten" points=3 reads="How far back, exactly?"
 # Clipping makes a gradient shorter when it is longer than a bound and leaves it alone otherwise. It mends gradients that
 # explode; here the gradient that would carry the news of the first step is far too small, and clipping never makes
 # anything larger. (It would not help to multiply the whole gradient either: the part that comes from far back would

@@ -41,7 +41,7 @@ import numpy as np
 # and must give no infinity and no NaN; and **a query that may look nowhere has the weights 0 and the output 0**. (In a
 # batch of sentences of different lengths, that can happen.)
 
-# %% [markdown] hints="scaled_dot_product_attention"
+# %% [markdown] hints="scaled_dot_product_attention" reads="1. A soft look-up"
 # Work from the inside out: scores, scale, mask, softmax, values. Which axis of the scores belongs to the keys? Over that
 # one each row of weights must sum to 1.
 #
@@ -384,7 +384,7 @@ def divided_by_the_sum(q, k, v, mask=None):
 # others 2023). With `copies=c`, every head comes `c` times, its copies side by side: with two heads and `copies=2`, the
 # axis of the heads holds 0, 0, 1, 1.
 
-# %% [markdown] hints="split_heads"
+# %% [markdown] hints="split_heads" reads="5. Several heads"
 # Two steps: cut the last axis in two, then move an axis. A reshape never reorders the numbers in memory; to exchange
 # two axes takes a transpose.
 #
@@ -604,7 +604,7 @@ def order_of_features_lost(x):
 # - With a `window`, a query may look at no more than `window` positions: itself and the `window - 1` just before it.
 #   Some models read long texts like that: the cost of attention then grows with the length, not with its square.
 
-# %% [markdown] hints="causal_mask"
+# %% [markdown] hints="causal_mask" reads="6. The block"
 # Give each query and each key its position in the sequence, as a number. Then the mask is a comparison of numbers. At
 # which position does the first query stand?
 #
@@ -802,7 +802,7 @@ def window_at_the_start(queries, keys=None, window=None):
 # each pair turns by an angle that depends on $k$ alone; and so the dot product of two codes depends on their distance
 # alone.
 
-# %% [markdown] hints="sinusoidal_positions"
+# %% [markdown] hints="sinusoidal_positions" reads="4. Order is lost, and put back"
 # Make the angles first, as a table with a row for each position and a column for each pair. Then fill the even columns
 # with their sines and the odd ones with their cosines.
 #
@@ -1037,7 +1037,7 @@ def random_weights(features, hidden, rng):
     return {**w, "scale1": 1 + w["scale1"], "scale2": 1 - w["scale2"]}
 
 
-# %% [markdown] hints="encoder_block"
+# %% [markdown] hints="encoder_block" reads="6. The block"
 # Two halves of the same form: normalize, do something, add the result to what was there before the normalization. Write
 # the first half, try it with `w2` of zeros, then write the second.
 #
@@ -1590,7 +1590,7 @@ def patches_times_matrix(pictures, kernel):
     return patches @ kernel.reshape(-1, kernel.shape[-1])
 
 
-# %% [markdown] hints="patchify"
+# %% [markdown] hints="patchify" reads="14. Pictures as sequences"
 # For the patch in row `r` and column `c` of the patches: at which pixel does it start? Two loops over `r` and `c`, or
 # over the pixels within a patch, are quite enough; the batch needs none.
 #
@@ -1823,7 +1823,7 @@ def average_of_patches(images, size, stride=None):
 # the outputs must be the same as if it had been read in one. The old cache stays as it was: who writes several
 # continuations of one beginning uses it again.
 
-# %% [markdown] hints="kv_cache_step"
+# %% [markdown] hints="kv_cache_step" reads="11. Writing with a cache"
 # Make queries, keys and values for the new positions, split into heads. What do the new queries look at? Everything in
 # the cache, and the new keys. The mask is exercise 3's, with more keys than queries.
 #
@@ -2259,7 +2259,7 @@ def induce(text, letters="abcdef", length=None):
     return {letter: float(answer[1 + i]) for i, letter in enumerate(letters)}
 
 
-# %% [markdown] hints="induction_weights"
+# %% [markdown] hints="induction_weights" reads="12. What the heads look at"
 # A weight matrix that copies one part of the vector to some columns is full of zeros but for an identity matrix. For a
 # layer, ask three questions: what does a position ask for (`wq`), what does it offer (`wk`), what does it hand over, and
 # to which part (`wv`)?
@@ -2463,7 +2463,7 @@ def nothing_in_previous(text, letters="abcdef", length=None):
 # be computed in parallel and the other cannot; how far apart two distant positions are in each; and what each must keep
 # while it writes a very long text, position by position.
 
-# %% [markdown] answer="why_attention" points=3
+# %% [markdown] answer="why_attention" points=3 reads="8. What looking costs"
 # The scores and the weighted means of attention take about $2 T^2 d$ multiplications, beside the $4 T d^2$ of its four
 # matrices, while a simple recurrent layer takes about $2 T d^2$. So as long as $T$ is not larger than $d$, attention
 # needs no more than three times as many (and no more than a GRU, with its $6 T d^2$), and it is only where $T$ is much

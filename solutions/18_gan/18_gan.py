@@ -39,7 +39,7 @@ from course.autodiff import input_gradient, training_step, value_and_grad
 # with $s$ for `smooth`. The target of generated examples stays 0. Logits may be as large as 1,000 on either side, and
 # the loss must be exact there.
 
-# %% [markdown] hints="discriminator_loss"
+# %% [markdown] hints="discriminator_loss" reads="1. The game"
 # With a logit $a$, what is $-\log D$, and what is $-\log(1 - D)$? Both are one function, at $-a$ and at $a$.
 #
 # ---
@@ -230,7 +230,7 @@ def real_alone(real_logits, fake_logits, smooth=0.0):
 # The gradient has the shape of the logits and holds the $1/n$ of the mean. For another `kind`, raise a `ValueError`.
 # Logits may be as large as 1,000 here, too.
 
-# %% [markdown] hints="generator_loss"
+# %% [markdown] hints="generator_loss" reads="3. Two losses for the generator"
 # Write each loss as a function of one logit, then differentiate it on paper. The derivative of softplus is $\sigma$.
 #
 # ---
@@ -482,7 +482,7 @@ def penalty_slope(weights, real, fake, mix):
     return ops.convert_to_numpy(gradient).astype(float)
 
 
-# %% [markdown] hints="gradient_penalty"
+# %% [markdown] hints="gradient_penalty" reads="7. A distance that does not give up"
 # Three steps: the points between, the critic's gradient there, the length of each gradient. Which shape must `mix` have
 # so that each example gets its own number?
 #
@@ -743,7 +743,7 @@ def cut_off(weights, real, fake, mix):
 #   shares wanted from each of the $K$ modes, this is $\tfrac12 \sum_i \lvert q_i - 1/K \rvert$: the part of the good
 #   samples that would have to move to another mode. If no sample is good, it is 1.
 
-# %% [markdown] hints="mode_coverage"
+# %% [markdown] hints="mode_coverage" reads="6. Mode collapse, watched"
 # Make the array of all distances first, one row for each sample and one column for each center.
 #
 # ---
@@ -986,7 +986,7 @@ def even_when_nothing_is_good(samples, centers, radius, at_least=1):
 # eigenvalues that should be 0 come out as $-10^{-17}$), a generator that always makes the same, and one feature alone
 # (where `np.cov` gives no matrix).
 
-# %% [markdown] hints="frechet_distance"
+# %% [markdown] hints="frechet_distance" reads="A distance between clouds"
 # The trace of the root of a symmetric matrix is the sum of the roots of its eigenvalues. The root itself has the same
 # eigenvectors as the matrix, and the roots of its eigenvalues.
 #
@@ -1244,7 +1244,7 @@ def rows_for_features(real, generated):
 #
 # Write `density_coverage`. A distance equal to the radius is inside.
 
-# %% [markdown] hints="density_coverage"
+# %% [markdown] hints="density_coverage" reads="Precision and recall"
 # Two tables of distances: real to real, for the radii, and real to generated, for the hits. In the first, each
 # example's nearest neighbor is itself. Which column of the sorted table is the `k`-th other one?
 #
@@ -1491,7 +1491,7 @@ def play(turns, discriminator_weights, generator_weights, x, labels, noise):
     )
 
 
-# %% [markdown] hints="gan_steps"
+# %% [markdown] hints="gan_steps" reads="12. Asking for a class"
 # Write two functions inside `gan_steps`, one for each player's loss, with the arguments that the steps shall have. What
 # tells `training_step` which weights may move?
 #
@@ -1807,7 +1807,7 @@ def _outcome(slopes, first, second, theta, psi, calls=1000):
     )
 
 
-# %% [markdown] hints="find_balance"
+# %% [markdown] hints="find_balance" reads="5. Why it circles"
 # The slope at the place where you stand pushes you sideways, on a larger circle. A slope from where you are going to be
 # points a little inward.
 #
@@ -1958,7 +1958,7 @@ def no_pair(*game):
 # good." Say in four to seven sentences why the two numbers cannot be compared, how a generator could get his number
 # without being any good, and what you would ask him to measure.
 
-# %% [markdown] answer="why_frechet" points=3
+# %% [markdown] answer="why_frechet" points=3 reads="A distance between clouds"
 # The distance depends on the features, so numbers from two classifiers have different units and do not compare at all.
 # It also depends on the number of examples: means and covariances estimated from few examples differ even when both
 # sets come from the same distribution, so 500 pictures make the distance larger on average than 5,000 would; that the

@@ -12,7 +12,7 @@ import numpy as np
 # ## 1. The mean (3 points)
 # Write $\bar x = \frac{1}{n}\sum_i x_i$.
 
-# %% [markdown] hints="mean"
+# %% [markdown] hints="mean" reads="A question first"
 # Idea: add, then divide.
 #
 # ---
@@ -55,5 +55,5 @@ def not_divided(x):
 # %% [markdown]
 # ## 2. Why? (2 points)
 
-# %% [markdown] answer="why" points=2
+# %% [markdown] answer="why" points=2 reads="A question first"
 # The secret reason is that it is in the middle.
