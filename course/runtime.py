@@ -19,6 +19,7 @@ from course.errors import GivenError
 
 BACKENDS = ("tensorflow", "jax")
 DEVICES = ("cpu", "gpu", "tpu")
+_SCALE = "COURSE_SCALE"
 
 # The libraries write notices to file descriptor 2 on import and at their first operation, and a grader may take any
 # text on stderr as a failure. A value that the reader has set is kept.
@@ -32,6 +33,23 @@ _QUIET = {
 _SHARED_GPU = {"TF_FORCE_GPU_ALLOW_GROWTH": "true", "XLA_PYTHON_CLIENT_PREALLOCATE": "false"}
 
 
+class Scale(str):
+    """How large a lesson's experiments are: "cpu", "gpu" or "tpu", after the device that runs them.
+
+    Called with a value for each, it gives the one that is meant; a TPU takes the GPU's where it has none of its own:
+
+    >>> scale = Scale("tpu")
+    >>> scale(cpu=3, gpu=30)
+    30
+    """
+
+    def __call__(self, *, cpu, gpu, tpu=None):
+        return {"cpu": cpu, "gpu": gpu, "tpu": gpu if tpu is None else tpu}[str(self)]
+
+    def _ipython_display_(self) -> None:
+        """Nothing: `setup` may be the last line of a cell."""
+
+
 def setup(
     chapter: str = "",
     *,
@@ -39,19 +57,23 @@ def setup(
     device: str | None = None,
     seed: int | None = None,
     precision: str | None = None,
-) -> None:
-    """Prepare the machine for one chapter and say in one line what was prepared. Running it again is safe.
+    scale: str | None = None,
+) -> Scale:
+    """Prepare the machine for one chapter, say in one line what was prepared, and give the scale. Running it again is safe.
 
     chapter: the chapter's name, as "02_layers"; its number is the seed when none is given.
     backend: "tensorflow" or "jax"; else KERAS_BACKEND; else JAX on a TPU; else TensorFlow when installed; else JAX.
     device: "cpu", "gpu" or "tpu" to insist on one; otherwise the best that there is.
     precision: a Keras dtype policy, as "mixed_bfloat16"; "float32" when none is given.
+    scale: "cpu", "gpu" or "tpu", the size of the experiments; else COURSE_SCALE; else after the device. A laptop runs
+    the large experiments as well, and takes its time.
     """
+    scale = _checked_scale(scale)
     backend = _choose_backend(backend)
     _prepare_environment(backend, device)
     _keep_notebook_clean()
     keras = _import_keras(backend)
-    found = _devices(backend)
+    found = devices(backend)
     if device and not any(kind == device for kind, _ in found):
         raise GivenError(
             f"setup(device={device!r}): this machine offers {backend} no {device.upper()}; "
@@ -64,7 +86,9 @@ def setup(
     begin = getattr(importlib.import_module("course.checks"), "begin", None)
     if begin is not None:
         begin(chapter)
-    print(_banner(chapter, keras, backend, found, precision or "float32", seed))
+    scale = Scale(scale or (found[0][0] if found[0][0] in DEVICES else "cpu"))
+    print(_banner(chapter, keras, backend, found, precision or "float32", seed, scale))
+    return scale
 
 
 def describe() -> dict:
@@ -85,8 +109,8 @@ def describe() -> dict:
         _import_keras(backend)
     except GivenError as error:
         return report | {"problem": str(error)}
-    devices = [{"kind": kind, "name": name} for kind, name in _devices(backend)]
-    return report | {"backend": backend, "devices": devices}
+    found = [{"kind": kind, "name": name} for kind, name in devices(backend)]
+    return report | {"backend": backend, "devices": found}
 
 
 def on_colab() -> bool:
@@ -126,6 +150,17 @@ def _choose_backend(given: str | None) -> str:
             f'{chosen} is not installed: run `pip install "deep-learning-course[{extra}]"` and restart the kernel'
         )
     return chosen
+
+
+def _checked_scale(given: str | None) -> str | None:
+    """What is asked for, here or by the environment; None when nobody asks."""
+    for value, where in (
+        (given, f"setup(scale={given!r})"),
+        (os.environ.get(_SCALE), f"{_SCALE}={os.environ.get(_SCALE)}"),
+    ):
+        if value and value not in DEVICES:
+            raise GivenError(f"{where}: choose one of {', '.join(DEVICES)}, or leave it out")
+    return given or os.environ.get(_SCALE) or None
 
 
 def _loaded_backend() -> str | None:
@@ -190,7 +225,7 @@ def _import_keras(backend: str):
     return keras
 
 
-def _devices(backend: str) -> list[tuple[str, str]]:
+def devices(backend: str) -> list[tuple[str, str]]:
     """(kind, name) of each accelerator, or of the CPU when there is none. Runs no operation."""
     if backend == "jax":
         jax = importlib.import_module("jax")
@@ -216,7 +251,9 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _banner(chapter: str, keras, backend: str, found: list[tuple[str, str]], precision: str, seed: int) -> str:
+def _banner(
+    chapter: str, keras, backend: str, found: list[tuple[str, str]], precision: str, seed: int, scale: str
+) -> str:
     from course import __version__
 
     kind, name = found[0]
@@ -229,5 +266,6 @@ def _banner(chapter: str, keras, backend: str, found: list[tuple[str, str]], pre
         where + (", Colab" if on_colab() else ""),
         precision,
         f"seed {seed}",
+        f"scale {scale}",
     ]
     return " · ".join(part for part in parts if part)

@@ -53,7 +53,8 @@ def built(report, check: bool) -> Lines:
 
 def lessons(runs: Iterable, backend: str) -> Lines:
     yield table(
-        f"Lessons on {backend}",
+        f"Lessons on {backend}"
+        + "".join(f", at the scale of a {r.scale.upper()}" for r in runs[:1] if r.scale != "cpu"),
         ("lesson", "seconds", "peak MB", "claims held", ""),
         (
             (

@@ -11,27 +11,16 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "course"
 # What is lower never imports what is above it: each room with the rooms that it may not know.
+COMMAND = ("cli", "commands", "console", "tables", "health")
 ABOVE = {
-    "errors.py": (
-        "paths",
-        "checks",
-        "plots",
-        "data",
-        "runtime",
-        "grading",
-        "authoring",
-        "cli",
-        "console",
-        "tables",
-        "health",
-    ),
-    "paths.py": ("checks", "plots", "data", "runtime", "grading", "authoring", "cli", "console", "tables", "health"),
-    "runtime.py": ("grading", "authoring", "cli", "console", "tables", "health"),
-    "data.py": ("grading", "authoring", "cli", "console", "tables", "health"),
-    "plots": ("grading", "authoring", "cli", "console", "tables", "health"),
-    "checks": ("grading", "authoring", "cli", "console", "tables", "health"),
-    "grading": ("authoring", "cli", "console", "tables", "health"),
-    "authoring": ("cli", "console", "tables", "health"),
+    "errors.py": ("paths", "checks", "plots", "data", "runtime", "grading", "authoring", *COMMAND),
+    "paths.py": ("checks", "plots", "data", "runtime", "grading", "authoring", *COMMAND),
+    "runtime.py": ("grading", "authoring", *COMMAND),
+    "data.py": ("grading", "authoring", *COMMAND),
+    "plots": ("grading", "authoring", *COMMAND),
+    "checks": ("grading", "authoring", *COMMAND),
+    "grading": ("authoring", *COMMAND),
+    "authoring": COMMAND,
 }
 
 

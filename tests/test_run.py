@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -115,7 +116,7 @@ def test_a_run_measures_seconds_and_memory_and_records_them_when_asked(root):
     ledger = read_ledger(root, CHAPTER)
     assert set(ledger) == {"jax", "tensorflow"}
     assert ledger["jax"]["claims"] == {"sum": 4}
-    assert set(ledger["jax"]) == {"seconds", "peak_mb", "claims", "versions"}
+    assert set(ledger["jax"]) == {"seconds", "peak_mb", "claims", "versions", "device"}
 
 
 @pytest.mark.slow
@@ -144,3 +145,22 @@ def test_a_cell_that_never_ends_and_a_kernel_that_dies_are_told(tmp_path):
 
     assert failure("while True: pass") == "the cell `while True: pass` stopped: no end after 1 s"
     assert failure("import os; os._exit(1)").endswith("stopped: the kernel died (out of memory?)")
+
+
+LARGER = Claim("accuracy", "test accuracy", 0.9, 0.01, {"gpu": (0.95, 0.02)})
+
+
+@pytest.mark.parametrize(("scale", "measured"), [("cpu", 0.9), ("gpu", 0.94), ("tpu", 0.94)])
+def test_a_claim_is_held_at_the_scale_that_ran(root, scale, measured):
+    source = read_source(source_path(root, "lessons", CHAPTER))
+    source = replace(source, front=replace(source.front, claims=(replace(LARGER, name="sum"),)))
+    assert judge(root, source, "jax", executed(value=measured), scale).ok
+    other = "gpu" if scale == "cpu" else "cpu"
+    assert not judge(root, source, "jax", executed(value=measured), other).ok
+
+
+def test_the_time_limit_is_that_of_a_laptop_and_of_one_lesson_at_a_time(root):
+    source = read_source(source_path(root, "lessons", CHAPTER))
+    assert not judge(root, source, "jax", executed(seconds=181)).ok
+    assert judge(root, source, "jax", executed(seconds=181), timed=False).ok
+    assert judge(root, source, "jax", executed(seconds=181), "gpu").ok

@@ -135,9 +135,7 @@ def test_no_backend_at_all_says_what_to_install(monkeypatch):
 def test_setup_prints_one_line_and_nothing_on_stderr_also_while_training():
     result = python("from course import setup\nsetup('02_layers')" + TINY_MODEL.format(options=""))
     assert result.returncode == 0
-    pattern = (
-        r"course \S+ · 02_layers · keras \S+ on (tensorflow|jax) \S+ · (CPU, \d+ cores|[GT]PU: .+) · float32 · seed 2\n"
-    )
+    pattern = r"course \S+ · 02_layers · keras \S+ on (tensorflow|jax) \S+ · (CPU, \d+ cores|[GT]PU: .+) · float32 · seed 2 · scale [cgt]pu\n"
     assert re.fullmatch(pattern, result.stdout)
     assert result.stderr == ""
 
@@ -158,7 +156,7 @@ def test_setup_fixes_seeds_precision_and_chapter_and_may_run_again():
     """
     *banners, answer = python(code).stdout.splitlines()
     answer = json.loads(answer)
-    assert [banner.split(" · ")[-2:] for banner in banners] == [["mixed_bfloat16", "seed 5"]] * 2 + [
+    assert [banner.split(" · ")[-3:-1] for banner in banners] == [["mixed_bfloat16", "seed 5"]] * 2 + [
         ["float32", "seed 9"]
     ]
     assert answer["draws"][0] == answer["draws"][1]
@@ -215,3 +213,27 @@ def test_describe_tells_what_the_doctor_wants_to_know():
     assert report["backend"] in runtime.BACKENDS and report["devices"] and report["cores"] >= 1
     assert report["versions"]["keras"] and report["python"].count(".") == 2
     assert result.stderr == ""
+
+
+def test_the_scale_gives_the_value_that_is_meant():
+    assert [runtime.Scale(name)(cpu=1, gpu=2) for name in runtime.DEVICES] == [1, 2, 2]
+    assert runtime.Scale("tpu")(cpu=1, gpu=2, tpu=3) == 3
+
+
+@pytest.mark.slow
+def test_the_scale_follows_the_device_unless_it_is_asked_for():
+    code = """
+        from course import setup
+        print(setup("02_layers", device="cpu") == "cpu", setup("02_layers", scale="gpu") == "gpu")
+    """
+    assert "True True" in python(code).stdout
+    assert "False True" in python(code, COURSE_SCALE="tpu").stdout
+
+
+@pytest.mark.parametrize("given", ["large", "CPU"])
+def test_an_unknown_scale_is_refused_in_one_line(given, monkeypatch):
+    with pytest.raises(GivenError, match=f"setup\\(scale='{given}'\\): choose one of cpu, gpu, tpu"):
+        runtime.setup("02_layers", scale=given)
+    monkeypatch.setenv("COURSE_SCALE", given)
+    with pytest.raises(GivenError, match=f"COURSE_SCALE={given}: choose one of"):
+        runtime.setup("02_layers")

@@ -118,6 +118,8 @@ BREACHES = {
     "an exercise named otherwise": ('exercise("mean")', 'exercise("means")', 39, "check.exercise('means')"),
     "an exercise never opened": ('with check.exercise("mean"):', "if True:", 38, "this one has none"),
     "two rungs of hints": ("# ---\n#\n# Step", "# Step", 15, "3 rungs"),
+    "a section to read at a wrong place": ('tests="mean" points=1', 'tests="mean" points=1 reads="A"', 38, "reads= stands"),
+    "a section to read without a name": ('reads="A question first"', 'reads=""', 15, "reads='' is no heading"),
     "no hints": ('hints="mean"', 'hints="median"', 15, 'without a solution="median" cell'),
     "a solution without marks": ("### BEGIN SOLUTION", "", 36, "### END SOLUTION without ### BEGIN SOLUTION"),
     "a solution that never ends": ("    ### END SOLUTION", "", 33, "### BEGIN SOLUTION without ### END SOLUTION"),
@@ -200,3 +202,25 @@ def test_a_claim_states_text_value_and_tolerance(tmp_path):
     path.write_text((SAMPLES / "lesson.py").read_text().replace("# tolerance = 0.5\n", ""))
     with pytest.raises(GivenError, match=r"\[claims.sum\] has text, value and tolerance"):
         read_source(path)
+
+
+def front_with(tmp_path, table: str):
+    text = f'# %% [raw] front=true\n# title = "T"\n# shows = "S"\n#\n# [claims.x]\n# text = "x"\n# value = 1\n# tolerance = 0\n{table}'
+    path = tmp_path / "01_x.py"
+    path.write_text(text)
+    return read_source(path).front
+
+
+def test_a_claim_may_have_another_value_where_experiments_are_larger(tmp_path):
+    (claim,) = front_with(tmp_path, "# [claims.x.gpu]\n# value = 2\n# tolerance = 0.5\n").claims
+    assert [(claim.at(s).value, claim.at(s).tolerance) for s in ("cpu", "gpu", "tpu")] == [(1, 0), (2, 0.5), (2, 0.5)]
+    (claim,) = front_with(tmp_path, "# gpu = {value = 2, tolerance = 0.5}\n# tpu = {value = 3, tolerance = 0}\n").claims
+    assert [claim.at(s).value for s in ("cpu", "gpu", "tpu")] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "table", ["# gpu = 2\n", "# gpu = {value = 2}\n", '# gpu = {value = "2", tolerance = 0}\n', "# mac = {}\n"]
+)
+def test_a_claim_of_a_scale_is_checked_like_any(tmp_path, table):
+    with pytest.raises(GivenError, match=r"front matter: \[claims.x"):
+        front_with(tmp_path, table)

@@ -37,7 +37,12 @@ def _course_probe():
     for name in ("numpy", "keras", "tensorflow", "jax", "sklearn", "matplotlib"):
         if name in sys.modules:
             versions[name] = getattr(sys.modules[name], "__version__", "?")
-    print(json.dumps({"peak_mb": peak_kb / 1024, "versions": versions}))
+    device = None
+    if {"course.runtime", "keras"} <= set(sys.modules):
+        runtime, keras = sys.modules["course.runtime"], sys.modules["keras"]
+        kind, name = runtime.devices(keras.config.backend())[0]
+        device = f"{runtime.cores()} CPU cores" if kind == "cpu" else f"{kind.upper()} {name}"
+    print(json.dumps({"peak_mb": peak_kb / 1024, "versions": versions, "device": device}))
 _course_probe()
 """
 
@@ -62,10 +67,13 @@ class Execution:
     peak_mb: float | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
     failure: Failure | None = None
+    device: str | None = None  # "2 CPU cores", "GPU NVIDIA A100": what Keras ran on
 
 
-def execute(notebook: NotebookNode, folder: Path, backend: str, timeout: float = CELL_TIMEOUT_S) -> Execution:
-    """Execute a copy of `notebook` with `folder` as the working directory and Keras on `backend`."""
+def execute(
+    notebook: NotebookNode, folder: Path, backend: str, scale: str = "cpu", timeout: float = CELL_TIMEOUT_S
+) -> Execution:
+    """Execute a copy of `notebook` with `folder` as the working directory, Keras on `backend`, experiments of this scale."""
     executed = copy.deepcopy(notebook)
     client = NotebookClient(
         executed,
@@ -83,22 +91,23 @@ def execute(notebook: NotebookNode, folder: Path, backend: str, timeout: float =
         begin = time.monotonic()
         with (
             noise.open("w") as stderr,
-            client.setup_kernel(env=_environment(backend, profile), cwd=str(folder), stderr=stderr),
+            client.setup_kernel(env=_environment(backend, scale, profile), cwd=str(folder), stderr=stderr),
         ):
             failure = _run_cells(client, noise)
             seconds = time.monotonic() - begin
             probe = _probe(client) if failure is None else {}
-    return Execution(executed, seconds, probe.get("peak_mb"), probe.get("versions", {}), failure)
+    return Execution(executed, seconds, probe.get("peak_mb"), probe.get("versions", {}), failure, probe.get("device"))
 
 
-def _environment(backend: str, profile: str) -> dict[str, str]:
-    """The kernel's environment: its backend and threads fixed, and nothing of the user's own IPython start-up."""
+def _environment(backend: str, scale: str, profile: str) -> dict[str, str]:
+    """The kernel's environment: its backend, scale and threads fixed, and nothing of the user's own IPython start-up."""
     threads = {name: str(THREADS) for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")}
     return {
         **os.environ,
         **threads,
         "TF_NUM_INTEROP_THREADS": "1",
         "KERAS_BACKEND": backend,
+        "COURSE_SCALE": scale,
         "IPYTHONDIR": profile,
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # the kernel's debugger writes a warning to stderr without it
     }

@@ -1,4 +1,4 @@
-"""What a lesson measured, kept beside it: `lessons/NN_slug/ledger.json`, one entry for each backend."""
+"""What a lesson measured, kept beside it: `lessons/NN_slug/ledger.json`, one entry for each backend and scale."""
 
 import json
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ def ledger_path(root: Path, chapter: str) -> Path:
 
 
 def read_ledger(root: Path, chapter: str) -> dict:
-    """backend -> {"seconds", "peak_mb", "claims": {name: value}, "versions"}; empty when nothing was recorded."""
+    """`entry_name` -> {"seconds", "peak_mb", "claims": {name: value}, "versions", "device"}; empty when nothing was recorded."""
     path = ledger_path(root, chapter)
     if not path.is_file():
         return {}
@@ -23,22 +23,14 @@ def read_ledger(root: Path, chapter: str) -> dict:
         raise GivenError(f"{path} is not JSON ({error}): delete it and record the lesson again") from None
 
 
-def record(
-    root: Path,
-    chapter: str,
-    backend: str,
-    seconds: float,
-    peak_mb: float | None,
-    claims: Mapping[str, float],
-    versions: Mapping[str, str],
-) -> None:
-    """Put this backend's entry in the ledger; the other backends' entries stay."""
+def entry_name(backend: str, scale: str = "cpu") -> str:
+    """ "jax" for the scale of a laptop, "jax gpu" for that of a GPU."""
+    return backend if scale == "cpu" else f"{backend} {scale}"
+
+
+def record(root: Path, chapter: str, backend: str, scale: str, measured: Mapping[str, object]) -> None:
+    """Put the entry of this backend and scale in the ledger; the others stay."""
     ledger = read_ledger(root, chapter)
-    ledger[backend] = {
-        "seconds": round(seconds, 1),
-        "peak_mb": peak_mb if peak_mb is None else round(peak_mb),
-        "claims": {name: float(f"{value:.6g}") for name, value in claims.items()},
-        "versions": dict(versions),
-    }
+    ledger[entry_name(backend, scale)] = dict(measured)
     text = json.dumps(ledger, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     write_atomic(ledger_path(root, chapter), text)

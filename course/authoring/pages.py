@@ -7,12 +7,19 @@ from pathlib import Path
 from course.authoring.source import Front
 from course.errors import GivenError
 
-# The same in every notebook but for the chapter's name. The install runs only where the course is missing (Colab).
+# The same in every notebook but for the chapter's name. Where the course is installed, the cell does no more than import
+# it and needs no network. Elsewhere it installs the branch's archive, which needs no git, for the kernel's own Python:
+# pip adds what is missing, and leaves what is there. What goes wrong is said in one line, as IPython shows this error.
 SETUP_TEMPLATE = """\
 try: import course
-except ImportError: get_ipython().run_line_magic("pip", "install -q 'deep-learning-course @ git+{repository}'")
+except ImportError:  # not here, as on Colab: install it; no package that is here changes
+    import IPython, subprocess, sys
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-color", "{archive}"]
+    done = subprocess.run(pip, capture_output=True, text=True)
+    why = "no network" if "connection broken" in done.stderr else done.stderr.split("ERROR: ")[-1].split("\\n")[0]
+    if done.returncode: raise IPython.core.error.UsageError("the course cannot be installed: " + why)
 from course import check, data, plots, setup
-setup("{chapter}")"""
+scale = setup("{chapter}")"""
 
 _BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 _COLAB = "https://colab.research.google.com/github/{path}/blob/{branch}/{room}/{chapter}/{chapter}.ipynb"
@@ -24,6 +31,11 @@ class Address:
 
     repository: str
     branch: str
+
+    @property
+    def archive(self) -> str:
+        """All files of the branch, as GitHub packs them."""
+        return f"{self.repository}/archive/refs/heads/{self.branch}.zip"
 
 
 def read_address(root: Path) -> Address:
@@ -39,7 +51,7 @@ def read_address(root: Path) -> Address:
 
 
 def setup_source(chapter: str, address: Address) -> str:
-    return SETUP_TEMPLATE.format(chapter=chapter, repository=address.repository)
+    return SETUP_TEMPLATE.format(chapter=chapter, archive=address.archive)
 
 
 def badge(room: str, chapter: str, address: Address) -> str:
@@ -57,11 +69,10 @@ def lesson_title(chapter: str, front: Front, address: Address) -> str:
     }
     blocks = [_heading(chapter, front), badge("lessons", chapter, address), front.shows, _facts(facts)]
     if front.claims:
-        rows = [f"| {claim.text} | {claim.value:g} ± {claim.tolerance:g} |" for claim in front.claims]
-        table = "\n".join(["| Measured | Value |", "|:--|:--|", *rows])
-        stated = f"{len(rows)} numbers" if len(rows) > 1 else "One number"
+        count = len(front.claims)
+        stated = f"{count} numbers" if count > 1 else "One number"
         summary = f"{stated} stated in this lesson, measured anew on every run"
-        blocks.append(f"<details><summary>{summary}</summary>\n\n{table}\n\n</details>")
+        blocks.append(f"<details><summary>{summary}</summary>\n\n{_claims_table(front)}\n\n</details>")
     return "\n\n".join(block for block in blocks if block)
 
 
@@ -74,6 +85,17 @@ def assignment_title(chapter: str, front: Front, address: Address, exercises: in
     }
     blocks = [_heading(chapter, front), badge("assignments", chapter, address), front.shows, _facts(facts)]
     return "\n\n".join(block for block in blocks if block)
+
+
+def _claims_table(front: Front) -> str:
+    """The claims with their values; in a second column those at the scale of a GPU or a TPU, where some differ there."""
+    scales = ["cpu", *(["gpu"] if any(claim.scales for claim in front.claims) else [])]
+    heads = {"cpu": "Value", "gpu": "With a GPU or TPU"}
+    rows = [["Measured", *(heads[scale] for scale in scales)], [":--"] * (1 + len(scales))]
+    for claim in front.claims:
+        there = [claim.at(scale) for scale in scales]
+        rows.append([claim.text, *(f"{c.value:g} ± {c.tolerance:g}" for c in there)])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def number(chapter: str) -> str:

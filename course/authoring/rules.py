@@ -140,7 +140,7 @@ def _check_needs(source: Source, line: int, value: ast.expr) -> None:
 
 def _check_mistakes(source: Source, cell: SourceCell, tree: ast.Module) -> None:
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and not ast.get_docstring(node):
+        if isinstance(node, ast.FunctionDef) and not ast.get_docstring(node) and not node.name.startswith("_"):
             line = cell.first + node.lineno - 1
             raise source.fault(line, f"the mistake {node.name} has no docstring: it is what the student is told")
     # In a student's notebook such a name would be the student's own function, right or wrong.

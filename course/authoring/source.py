@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import jupytext
@@ -15,16 +15,29 @@ _MARKER = re.compile(r"^\s*# %%(\s|$)")
 _FRONT_KEYS = {"title", "shows", "needs", "minutes", "data", "claims"}
 _MINUTES = {"read", "run", "work"}
 _CLAIM_KEYS = {"text", "value", "tolerance"}
+_SCALES = ("gpu", "tpu")  # where a claim may have another value than at the scale "cpu"
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A number that the prose states: `value`, give or take `tolerance` (absolute)."""
+    """A number that the prose states: `value`, give or take `tolerance` (absolute).
+
+    scales: (value, tolerance) where the experiments are larger: under "gpu", which holds on a TPU as well, or "tpu".
+    """
 
     name: str
     text: str
     value: float
     tolerance: float
+    scales: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+    def at(self, scale: str) -> "Claim":
+        """The claim as it stands at this scale: "cpu", "gpu" or "tpu"."""
+        for name in (scale, "gpu") if scale == "tpu" else (scale,):
+            if name in self.scales:
+                value, tolerance = self.scales[name]
+                return replace(self, value=value, tolerance=tolerance)
+        return self
 
     def holds(self, measured: float) -> bool:
         return abs(measured - self.value) <= self.tolerance
@@ -148,11 +161,17 @@ def _read_front(path: Path, cell: SourceCell) -> Front:
 
 
 def _read_claim(name: str, claim: object, wrong) -> Claim:
-    if not isinstance(claim, dict) or set(claim) != _CLAIM_KEYS:
-        raise wrong(f"[claims.{name}] has text, value and tolerance, no more and no less")
-    if not _is_number(claim["value"]) or not _is_number(claim["tolerance"]) or claim["tolerance"] < 0:
-        raise wrong(f"[claims.{name}]: value is a number, and tolerance a number that is not negative")
-    return Claim(name, str(claim["text"]), claim["value"], claim["tolerance"])
+    if not isinstance(claim, dict) or set(claim) - set(_SCALES) != _CLAIM_KEYS:
+        raise wrong(f"[claims.{name}] has text, value and tolerance, no more and no less (but for [claims.{name}.gpu])")
+    scales = {scale: claim[scale] for scale in _SCALES if scale in claim}
+    for scale, there in scales.items():
+        if not isinstance(there, dict) or set(there) != {"value", "tolerance"}:
+            raise wrong(f"[claims.{name}.{scale}] has value and tolerance, no more and no less")
+    for where, there in ((name, claim), *((f"{name}.{scale}", there) for scale, there in scales.items())):
+        if not _is_number(there["value"]) or not _is_number(there["tolerance"]) or there["tolerance"] < 0:
+            raise wrong(f"[claims.{where}]: value is a number, and tolerance a number that is not negative")
+    at = {scale: (there["value"], there["tolerance"]) for scale, there in scales.items()}
+    return Claim(name, str(claim["text"]), claim["value"], claim["tolerance"], at)
 
 
 def _is_number(value: object) -> bool:

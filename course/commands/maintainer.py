@@ -37,9 +37,16 @@ def build(chapters: tuple[str, ...], check: bool, lessons: bool) -> None:
     help="How many lessons at once; the seconds are true for one at a time.",
 )
 @click.option("--backend", type=click.Choice(["tensorflow", "jax"]), default="tensorflow", show_default=True)
+@click.option(
+    "--scale",
+    type=click.Choice(["cpu", "gpu", "tpu"]),
+    default="cpu",
+    show_default=True,
+    help="How large the experiments are; the claims are those of that scale.",
+)
 @click.option("--record", is_flag=True, help="Write what was measured into each lesson's ledger.")
 @as_json
-def run(chapters: tuple[str, ...], jobs: int, backend: str, record: bool, as_json: bool) -> None:
+def run(chapters: tuple[str, ...], jobs: int, backend: str, scale: str, record: bool, as_json: bool) -> None:
     """Execute lessons, and hold every number that they state against the ledger."""
     from course.authoring.run import lesson_names, run_lessons, runs_json
 
@@ -53,7 +60,7 @@ def run(chapters: tuple[str, ...], jobs: int, backend: str, record: bool, as_jso
                 finished.add(chapter)
             advance(len(finished), len(names), f"{chapter}: {what}")
 
-        runs = run_lessons(root, names, jobs=jobs, backend=backend, record=record, on_progress=tell)
+        runs = run_lessons(root, names, jobs=jobs, backend=backend, record=record, on_progress=tell, scale=scale)
     finish(runs_json(runs) if as_json else None, tables.lessons(runs, backend), all(r.ok for r in runs))
 
 
