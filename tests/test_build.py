@@ -81,7 +81,7 @@ def test_set_up_stands_once_and_names_the_chapter(root):
     build_assignment(root)
     cell = next(cell for cell in built(root, "assignments").cells if cell.id == "setup")
     assert cell.source.endswith('setup("01_sample")')
-    assert "install -q 'deep-learning-course @ git+https://github.com/someone/somewhere'" in cell.source
+    assert "https://github.com/someone/somewhere/archive/refs/heads/main.zip" in cell.source
 
 
 def test_the_title_cell_has_the_badge_of_the_assignment(root):
@@ -98,6 +98,23 @@ def test_the_title_cell_of_a_lesson_tells_what_it_needs_and_folds_what_it_claims
     assert "| Counting. | 2 min to read, 1 min to run | `numbers` |" in title
     folded = title[title.index("<details>") : title.index("</details>")]
     assert "| two and two | 4 ± 0.5 |" in folded
+
+
+@pytest.mark.parametrize(("accelerator", "machine"), [("GPU", "T4"), ("TPU", "V5E1")])
+def test_a_chapter_that_gains_from_an_accelerator_opens_on_one_in_colab(root, accelerator, machine):
+    plain = lesson_room.lesson_notebook(
+        root, read_source(source_path(root, "lessons", CHAPTER)), pages.read_address(root)
+    )
+    assert not {"accelerator", "colab"} & set(plain.metadata)
+    for room in ("lessons", "solutions"):
+        edit(source_path(root, room, CHAPTER), "# minutes", f'# accelerator = "{accelerator}"\n# minutes')
+    build_assignment(root)
+    source = read_source(source_path(root, "lessons", CHAPTER))
+    lesson = lesson_room.lesson_notebook(root, source, pages.read_address(root))
+    for notebook in (lesson, built(root, "solutions"), built(root, "assignments")):
+        assert notebook.metadata["accelerator"] == accelerator
+        assert notebook.metadata["colab"] == {"gpuType": machine, "provenance": []}
+        nbformat.validate(notebook)
 
 
 def test_the_same_source_gives_the_same_bytes_in_any_folder(root, tmp_path_factory):

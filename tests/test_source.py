@@ -133,6 +133,7 @@ BREACHES = {
     "two names the same": ('given="imports"', 'solution="mean"', 8, "### BEGIN SOLUTION and ### END SOLUTION"),
     "set-up that is not empty": ("# %% setup=true", "# %% setup=true\nimport os", 6, "the build fills it"),
     "front matter that is not TOML": ('title = "A sample', "title = A sample", 2, "front matter"),
+    "an accelerator that Colab has not": ("# minutes", '# accelerator = "H100"\n# minutes', 1, "'GPU' or 'TPU', not 'H100'"),
     "a front key of its own": ("# minutes", "# author = 1\n# minutes", 1, "unknown key 'author'"),
 }
 

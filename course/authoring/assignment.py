@@ -30,7 +30,7 @@ def solution_notebook(source: Source, address: Address) -> NotebookNode:
         if not any(kind in cell.tags for kind in OUTSIDE_NOTEBOOKS):
             text = setup_source(source.chapter, address) if "setup" in cell.tags else cell.source
             cells.append(expand(_node(cell, text)))
-    return assemble(cells, {"chapter": source.chapter, "kind": "assignment"})
+    return assemble(cells, {"chapter": source.chapter, "kind": "assignment"}, source.front.accelerator)
 
 
 def _node(cell: SourceCell, text: str) -> NotebookNode:

@@ -49,7 +49,8 @@ def lesson_notebook(root: Path, source: Source, address: Address) -> NotebookNod
         if "tags" in cell.tags:
             new.metadata["tags"] = cell.tags["tags"]
         cells.append(new)
-    return assemble(cells, {"chapter": source.chapter, "kind": "lesson", "sources": sources_hash(root, source)})
+    course = {"chapter": source.chapter, "kind": "lesson", "sources": sources_hash(root, source)}
+    return assemble(cells, course, source.front.accelerator)
 
 
 def sources_hash(root: Path, source: Source) -> str:

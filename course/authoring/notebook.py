@@ -1,5 +1,6 @@
 """A notebook that is the same bytes for the same cells: ids, metadata, text, and how it is written to disk."""
 
+import copy
 import hashlib
 import os
 import tempfile
@@ -11,12 +12,19 @@ from nbformat import NotebookNode
 
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE_INFO = {"name": "python"}
+# Which of its machines Colab opens a notebook on, written as Colab itself does: a T4, or one chip of a TPU v5e.
+_COLAB = {"GPU": {"gpuType": "T4", "provenance": []}, "TPU": {"gpuType": "V5E1", "provenance": []}}
 
 
-def assemble(cells: Iterable[NotebookNode], course: dict) -> NotebookNode:
-    """A notebook (format 4.5) of these cells; `course` is kept in its metadata. The cells get their ids here."""
+def assemble(cells: Iterable[NotebookNode], course: dict, accelerator: str = "") -> NotebookNode:
+    """A notebook (format 4.5) of these cells; `course` is kept in its metadata. The cells get their ids here.
+
+    accelerator: "GPU" or "TPU" where Colab should open the notebook on one.
+    """
     notebook = nbformat.v4.new_notebook(cells=list(cells))
     notebook.metadata = NotebookNode(kernelspec=dict(KERNELSPEC), language_info=dict(LANGUAGE_INFO), course=course)
+    if accelerator:
+        notebook.metadata |= {"accelerator": accelerator, "colab": copy.deepcopy(_COLAB[accelerator])}
     give_ids(notebook)
     return notebook
 

@@ -14,9 +14,9 @@ SETUP_TEMPLATE = """\
 try: import course
 except ImportError:  # not here, as on Colab: install it; no package that is here changes
     import IPython, subprocess, sys
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-color", "{archive}"]
-    done = subprocess.run(pip, capture_output=True, text=True)
-    why = "no network" if "connection broken" in done.stderr else done.stderr.split("ERROR: ")[-1].split("\\n")[0]
+    pip = "-m pip install -q --no-color --disable-pip-version-check {archive}".split()
+    done = subprocess.run([sys.executable, *pip], capture_output=True, text=True)
+    why = "no network" if "connection broken" in done.stderr else done.stderr.strip().split("\\n")[-1]
     if done.returncode: raise IPython.core.error.UsageError("the course cannot be installed: " + why)
 from course import check, data, plots, setup
 scale = setup("{chapter}")"""

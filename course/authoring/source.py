@@ -12,8 +12,9 @@ from jupytext.stringparser import StringParser
 from course.errors import GivenError
 
 _MARKER = re.compile(r"^\s*# %%(\s|$)")
-_FRONT_KEYS = {"title", "shows", "needs", "minutes", "data", "claims"}
+_FRONT_KEYS = {"title", "shows", "needs", "minutes", "data", "claims", "accelerator"}
 _MINUTES = {"read", "run", "work"}
+ACCELERATORS = ("GPU", "TPU")  # as Colab names them
 _CLAIM_KEYS = {"text", "value", "tolerance"}
 _SCALES = ("gpu", "tpu")  # where a claim may have another value than at the scale "cpu"
 
@@ -53,6 +54,7 @@ class Front:
     minutes: Mapping[str, float] = field(default_factory=dict)
     data: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
+    accelerator: str = ""  # what Colab opens the notebook on, where the chapter gains from it: "GPU" or "TPU"
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,11 @@ def _read_front(path: Path, cell: SourceCell) -> Front:
     data = given.get("data", [])
     if not isinstance(data, list) or not all(isinstance(name, str) for name in data):
         raise wrong('data is a list of names, for example ["breast_cancer"]')
+    accelerator = given.get("accelerator", "")
+    if accelerator not in ("", *ACCELERATORS):
+        raise wrong(
+            f"accelerator is {' or '.join(map(repr, ACCELERATORS))}, not {accelerator!r}; without one, leave it out"
+        )
     claims = given.get("claims", {})
     if not isinstance(claims, dict):
         raise wrong("claims are tables: [claims.NAME]")
@@ -157,6 +164,7 @@ def _read_front(path: Path, cell: SourceCell) -> Front:
         minutes=minutes,
         data=tuple(data),
         claims=tuple(_read_claim(name, claim, wrong) for name, claim in claims.items()),
+        accelerator=accelerator,
     )
 
 
