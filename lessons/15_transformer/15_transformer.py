@@ -4,6 +4,7 @@
 # needs = "Chapters 1 to 3 (layers, softmax, cross-entropy, gradients) and 7 (Keras). Residual connections (chapter 5) and recurrent networks (chapter 11) come up, and are said again in a sentence."
 # minutes = {read = 75, run = 2}
 # data = ["shakespeare", "dialog", "fashion_mnist"]
+# accelerator = "GPU"
 #
 # [claims.returns]
 # text = "share of speeches whose speaker is the one two speeches back"
@@ -1044,12 +1045,12 @@ check.claim("influence_recurrent", np.log10(influence["recurrent"][3]))
 # ## 9. Encoder and decoder at work: dates
 #
 # Now we train. `train` makes one pass through its data, with Adam; its rate rises for 50 steps and then falls along a
-# cosine (chapter 4). The widths and steps below are for two processor cores and less than two minutes; with a GPU, set
-# `scale` to 4 (our numbers are those of 1).
+# cosine (chapter 4). The widths and steps below are for two processor cores and less than two minutes, and our numbers
+# are those. With a GPU `scale` doubles the width, trains the GPT and the chatbot longer, and shows more pictures to
+# the networks of section 14; the table at the top of the page has what comes of it.
 
 # %%
-scale = 1
-width, heads = 64 * scale, 4
+width, heads = scale(cpu=64, gpu=128), 4
 
 
 def train(model, x, y, batch_size, learning_rate, loss=cross_entropy, compiled=True):
@@ -1138,9 +1139,10 @@ def translate(model, pairs):
 
 # %%
 dating, inside = translator()
-practiced = dates(200 * scale * 64, 92)
+rate = scale(cpu=0.008, gpu=0.004)  # a wider model wants smaller steps
+practiced = dates(200 * 64, 92)
 x, y = example(practiced)
-print("loss of each hundred steps:", np.round(train(dating, x, y, 64, 0.008, compiled=False), 4))
+print("loss of each hundred steps:", np.round(train(dating, x, y, 64, rate, compiled=False), 4))
 fresh = sorted(set(dates(500, 93)) - set(practiced))  # none of those it was trained on
 answers = translate(dating, fresh)
 check.claim("dates_right", np.mean([ours == target for ours, (_, target) in zip(answers, fresh)]))
@@ -1216,8 +1218,8 @@ for n in (2, 4, 5, 6):
 length = 128
 gpt = redraw(decoder(len(symbols), length, width, heads, depth=3), 101)
 gpt.layers[1].positions.set_weights([sinusoidal_positions(length, width)])
-x, y = windows(codes[:cut], 1400 * scale * 8, length, 102)
-curve = train(gpt, x, y, 8, 0.011)
+x, y = windows(codes[:cut], scale(cpu=1400, gpu=2400) * 8, length, 102)
+curve = train(gpt, x, y, 8, scale(cpu=0.011, gpu=0.005))
 check.claim("gpt_parameters", gpt.count_params())
 
 # %% [markdown]
@@ -1437,7 +1439,7 @@ pairs = [(words_of(said), words_of(replied)) for said, replied in data.load("dia
 known, fresh = pairs[:36000], pairs[36000:]
 heard, counts = np.unique([w for pair in known for part in pair for w in part], return_counts=True)
 by_count = np.argsort(-counts, kind="stable")
-vocabulary = np.array(["", "<sep>", "<end>", "<rare>", *heard[by_count[: 1000 * scale - 4]]])
+vocabulary = np.array(["", "<sep>", "<end>", "<rare>", *heard[by_count[: 1000 - 4]]])
 number = {word: i for i, word in enumerate(vocabulary)}
 share = counts[by_count[:996]].sum() / counts.sum()
 print(f"{len(heard):,} words; the commonest 996 are {share:.0%} of the text")
@@ -1458,10 +1460,11 @@ def sentences(pairs):
 # %%
 chat = redraw(decoder(len(vocabulary), 28, width, heads, depth=2), 131)
 chat.layers[1].positions.set_weights([sinusoidal_positions(28, width)])
-picked = np.random.default_rng(132).integers(0, len(known), 800 * scale * 40)
+picked = np.random.default_rng(132).integers(0, len(known), scale(cpu=800, gpu=1400) * 40)
 rows = sentences(known)[picked]
 said_too = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0)
-curve = train(chat, rows[:, :-1], rows[:, 1:], 40, 0.01, loss=said_too)
+rate = scale(cpu=0.01, gpu=0.005)
+curve = train(chat, rows[:, :-1], rows[:, 1:], 40, rate, loss=said_too)
 print(f"{chat.count_params():,} parameters; loss of each hundred steps", np.round(curve, 2))
 
 # %% [markdown]
@@ -1576,7 +1579,8 @@ def patchify(images, size):
 
 
 (x_train, y_train), (x_test, y_test) = data.load("fashion_mnist")
-x_train, y_train = (x_train[:8000] / 255).astype("float32"), y_train[:8000]
+n_train = scale(cpu=8000, gpu=40_000)
+x_train, y_train = (x_train[:n_train] / 255).astype("float32"), y_train[:n_train]
 x_test, y_test = (x_test[:2000] / 255).astype("float32"), y_test[:2000]
 plots.images(patchify(x_test[:1], 7)[0].reshape(16, 7, 7), columns=4, size=0.7, cmap="gray")
 plt.show()
@@ -1621,7 +1625,7 @@ def cnn():
 
 # %%
 seer, inside = vit(16, 49, 48)
-order = np.concatenate([np.random.default_rng(141 + i).permutation(8000) for i in range(4)])
+order = np.concatenate([np.random.default_rng(141 + i).permutation(n_train) for i in range(4)])
 keras.utils.set_random_seed(142)
 for name, model in {"ViT": redraw(seer, 143), "dense": mlp(), "convolution": cnn()}.items():
     see = (lambda x: patchify(x, 7)) if name == "ViT" else (lambda x: x)
