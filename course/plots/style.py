@@ -29,6 +29,7 @@ STYLE = {
     "figure.dpi": 100,  # keeps a notebook small
     "figure.constrained_layout.use": True,
     "savefig.dpi": 100,
+    "figure.facecolor": "white",  # not clear, as some notebooks set it: black text on a dark page would be lost
     "axes.prop_cycle": plt.cycler(color=COLORS),
     "axes.spines.top": False,
     "axes.spines.right": False,
