@@ -11,7 +11,7 @@ CLASS := examples/class
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast test-all lab build lint lock clean
+.PHONY: help setup run test test-fast test-all lab build lint wheel lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,7 +43,7 @@ test: $(READY) lint ## everything that guards the course: tests, lessons and the
 	@$(COURSE) build --check
 	@$(BIN)/pytest -n $(JOBS) --dist loadfile -m "not long"
 	@$(COURSE) run
-	@$(COURSE) audit --jobs $(JOBS) --mutants 10
+	@$(COURSE) audit --jobs $(JOBS) --mutants 4
 
 test-all: test ## the same, with what needs minutes, all mutants, the data's hashes, and everything a second time on the JAX backend
 	@$(COURSE) data verify
@@ -53,9 +53,12 @@ test-all: test ## the same, with what needs minutes, all mutants, the data's has
 	@$(BIN)/pytest tests/test_autodiff.py
 	@$(COURSE) run --backend jax
 
+wheel: $(READY) ## the package as others install it: dist/*.whl
+	@$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
+
 lock: $(READY) ## write requirements.txt anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate pyproject.toml \
 		--extra cpu --extra instructor --extra dev --output-file requirements.txt
 
 clean: ## remove what commands made (the notebooks stay)
-	@rm -rf .course submitted autograded feedback report gradebook.db $(CLASS)/.course $(CLASS)/report $(CLASS)/autograded $(CLASS)/feedback $(CLASS)/gradebook.db
+	@rm -rf .course dist submitted autograded feedback report gradebook.db $(CLASS)/.course $(CLASS)/report $(CLASS)/autograded $(CLASS)/feedback $(CLASS)/gradebook.db

@@ -23,8 +23,8 @@ def commands(guide: Path) -> list[str]:
     return [line for block in blocks for line in block.splitlines() if line.strip()]
 
 
-def test_there_are_guides_for_instructors_and_students():
-    assert {"INSTRUCTORS.md", "STUDENTS.md"} <= {guide.name for guide in GUIDES}
+def test_there_are_guides_for_all_three():
+    assert {"INSTRUCTORS.md", "MAINTAINERS.md", "STUDENTS.md"} <= {guide.name for guide in GUIDES}
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.stem)
@@ -51,7 +51,7 @@ def test_every_command_of_the_guide_succeeds_in_a_fresh_clone(guide, tmp_path):
 
 
 def clone(folder: Path) -> None:
-    """What `git clone` would bring: the files as they are now; .venv is the one that is there, so that set-up is done."""
+    """What `git clone` would bring: the files as they are now, committed; .venv is the one that is there, so that set-up is done."""
     listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=False)
     if listed.returncode:
         pytest.skip("not a git checkout")
@@ -60,6 +60,9 @@ def clone(folder: Path) -> None:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
     (folder / ".venv").symlink_to(BIN.parent, target_is_directory=True)
+    author = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    for command in (["init", "--quiet"], ["add", "--all"], [*author, "commit", "--quiet", "--message", "a clone"]):
+        subprocess.run(["git", *command], cwd=folder, check=True, capture_output=True)
 
 
 @pytest.mark.parametrize("guide", sorted((ROOT / "docs").glob("*.md")) + [ROOT / "README.md"], ids=lambda path: path.stem)

@@ -14,7 +14,8 @@ from course.grading.execute import execute
 from course.grading.released import Cell, Notebook, load_notebook
 from course.grading.result import ExerciseScore
 from course.grading.score import score
-from course.grading.warm import Limits, Zygote
+from course.grading.start import Starter, open_starter
+from course.grading.watch import Limits
 
 MIN_REJECTED, MIN_CAUGHT = 0.99, 0.95
 _LIMITS = Limits(cpu_seconds=3, wall_seconds=12)
@@ -124,15 +125,15 @@ def audit(
 ) -> AuditReport:
     """Try every answer of the banks of `chapters`, and of each exercise so many mutants. Raises GivenError when a bank is
     missing or malformed."""
-    with Zygote(root) as zygote:
+    with open_starter(root) as starter:
         loaded, trials = {}, []
         for name in chapters:
             assignment = load_notebook(root, name)
-            loaded[name] = _Chapter(assignment, reference.load(root, assignment, zygote))
+            loaded[name] = _Chapter(assignment, reference.load(root, assignment, starter))
             trials += _trials(root, assignment, most_mutants)
         outcomes: dict[tuple[str, str], list[tuple[_Trial, str]]] = {}
         with ThreadPoolExecutor(jobs) as pool:
-            judged = pool.map(lambda t: _judge(zygote, root, loaded[t.chapter], t), trials)
+            judged = pool.map(lambda t: _judge(starter, root, loaded[t.chapter], t), trials)
             for done, (trial, problem) in enumerate(zip(trials, judged, strict=True), 1):
                 outcomes.setdefault((trial.chapter, trial.exercise), []).append((trial, problem))
                 on_progress(done, len(trials), f"{trial.chapter} {trial.exercise}")
@@ -167,16 +168,12 @@ def _of_answer(chapter: str, answer: Answer) -> _Trial:
     )
 
 
-def _judge(zygote: Zygote, root: Path, chapter: _Chapter, trial: _Trial) -> str:
+def _judge(starter: Starter, root: Path, chapter: _Chapter, trial: _Trial) -> str:
     """ "" when the grader did right by the trial, else what it did."""
     assignment, known = chapter.assignment, chapter.known
-    cells = tuple(
-        _with(cell, trial)
-        for cell in assignment.cells
-        if trial.kind in ("right", "wrong") or cell.kind != "tests" or cell.exercise == trial.exercise
-    )
+    cells = tuple(_with(cell, trial) for cell in _concerned(assignment, trial))
     done = execute(
-        zygote, cells, known.swaps, _LIMITS, known.seconds, chapter=assignment.name, root=str(root), expectations=False
+        starter, cells, known.swaps, _LIMITS, known.seconds, chapter=assignment.name, root=str(root), expectations=False
     )
     by_checks = {c.part for c in cells if c.kind == "tests"}
     scores = [
@@ -185,6 +182,17 @@ def _judge(zygote: Zygote, root: Path, chapter: _Chapter, trial: _Trial) -> str:
     own = [s for s in scores if s.id == trial.exercise and s.max_points]
     others = [s for s in scores if s.id != trial.exercise and s.points < s.max_points]
     return _verdict(trial, own, others)
+
+
+def _concerned(assignment: Notebook, trial: _Trial) -> Iterator[Cell]:
+    """The cells that a trial runs. Of other exercises' tests those behind the answer, which it might harm; what stands
+    before it, it cannot reach. A mutant is judged by its own tests alone."""
+    answered = False
+    for cell in assignment.cells:
+        answered |= cell.kind == "solution" and cell.exercise == trial.exercise
+        reached = answered and trial.kind in ("right", "wrong")
+        if cell.kind != "tests" or cell.exercise == trial.exercise or reached:
+            yield cell
 
 
 def _verdict(trial: _Trial, own: list[ExerciseScore], others: list[ExerciseScore]) -> str:
