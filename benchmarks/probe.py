@@ -24,9 +24,9 @@ PHASES = {
     "load the reference": ("reference:load",),
     "collect and read": ("released:load_assignment", "collect:collect", "units:read_unit"),
     "sanitise": ("sanitise:sanitise",),
-    "fork": ("warm:Zygote.fork",),
-    "send cells": ("execute:execute", "warm:Child.run"),
-    "end of the child": ("warm:Child.end",),
+    "fork": ("warm:Zygote.new_child",),
+    "send cells": ("execute:execute", "talk:Child.run"),
+    "end of the child": ("talk:Child.end",),
     "score": ("score:score", "score:run_cells"),
     "rest of a unit": ("units:grade_unit",),
     "journal, fsync": ("journal:Journal.append",),
@@ -103,7 +103,7 @@ class StopWatch:
                     stack[-1][2] += computed
                 spent, computed = spent - inner, computed - inner_cpu
                 with self._lock:
-                    if place == "warm:Child.run":
+                    if place == "talk:Child.run":
                         spent = self._split(arguments[0], answer, spent)
                         self._add(CHANNEL, stack, spent, computed)
                     else:

@@ -81,7 +81,7 @@ def one_warm_process() -> Iterator[None]:
 
     kept = Kept()
     try:
-        with patch.object(units, "Zygote", lambda root: kept):
+        with patch.object(units, "open_starter", lambda root: kept):
             yield
     finally:
         Zygote.close(kept)

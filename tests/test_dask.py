@@ -20,7 +20,7 @@ from course.grading import dask_pool
 from course.grading.dask_worker import IDLE_SECONDS, Grader, objection
 from course.grading.grade import grade
 from course.grading.sandbox import probe
-from course.grading.warm import Limits
+from course.grading.watch import Limits
 
 SOFTMAX_OVER_THE_OTHER_AXIS = (
     "def softmax(logits):\n    e = np.exp(logits - logits.max(0))\n    return e / e.sum(0, keepdims=True)"

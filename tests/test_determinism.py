@@ -13,7 +13,8 @@ from course.grading.collect import collect
 from course.grading.pool import grade_here
 from course.grading.released import load_assignment
 from course.grading.units import Engine, grade_unit, read_unit
-from course.grading.warm import Limits, Zygote
+from course.grading.warm import Zygote
+from course.grading.watch import Limits
 
 pytestmark = pytest.mark.slow
 

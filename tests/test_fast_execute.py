@@ -122,9 +122,9 @@ def test_the_warm_process_is_kept_from_one_press_of_the_button_to_the_next(class
     from course.grading.fast_execute import _bench
 
     root, _ = class_
-    before = _bench()._workshop._engine.zygote.process.pid
+    before = _bench()._workshop._engine.starter.process.pid
     assert autograde(root, CHAPTER, "wrong")["success"]
-    assert _bench()._workshop._engine.zygote.process.pid == before
+    assert _bench()._workshop._engine.starter.process.pid == before
 
 
 def test_the_command_leaves_no_process_behind(class_):

@@ -243,7 +243,7 @@ def test_a_stop_of_the_whole_program_leaves_no_process(class_, tmp_path):
     from course.grading.warm import Zygote
 
     with Zygote() as zygote:
-        child = zygote.fork(memory_mb=1000, file_mb=10, chapter=CHAPTER, root=str(tmp_path), expectations=False)
+        child = zygote.new_child(memory_mb=1000, file_mb=10, chapter=CHAPTER, root=str(tmp_path), expectations=False)
         pid = child.pid
     deadline = time.monotonic() + 10
     while os.path.exists(f"/proc/{pid}") and time.monotonic() < deadline:

@@ -18,7 +18,7 @@ from course.errors import GivenError
 from course.grading import units
 from course.grading.grade import grade
 from course.grading.released import load_assignment
-from course.grading.warm import Limits
+from course.grading.watch import Limits
 
 pytestmark = pytest.mark.slow
 

@@ -152,9 +152,10 @@ def look(level: str, tmp_path: Path) -> dict:
     program = f"""
 import sys, json
 from pathlib import Path
-from course.grading.warm import Limits, Zygote
+from course.grading.warm import Zygote
+from course.grading.watch import Limits
 with Zygote(Path({str(ROOT)!r})) as zygote:
-    child = zygote.fork(memory_mb=4000, file_mb=500, chapter="x", root={str(ROOT)!r}, expectations=False)
+    child = zygote.new_child(memory_mb=4000, file_mb=500, chapter="x", root={str(ROOT)!r}, expectations=False)
     answer = child.run("look", "ROOT = {str(ROOT)!r}\\n" + {LOOK!r}, {{}}, Limits(cpu_seconds=60, wall_seconds=120))
     child.end()
     print(json.dumps([zygote.level.name, answer["error"], answer["stdout"]]))

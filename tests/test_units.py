@@ -24,7 +24,7 @@ from course.grading.released import load_assignment
 from course.grading.result import ExerciseScore, Result
 from course.grading.sandbox import Level, probe
 from course.grading.units import EngineLost, Unit, grade_unit, open_engine, read_unit
-from course.grading.warm import Limits
+from course.grading.watch import Limits
 from course.grading.workshop import TRIES, Workshop
 
 
@@ -211,10 +211,10 @@ def test_a_unit_gives_the_same_result_each_time_also_after_its_warm_process_was_
     with Workshop(open_one) as workshop:
         first, calm = workshop.grade(ada), workshop.grade(slow)
         assert timeless(workshop.grade(ada)) == timeless(first)
-        os.kill(engines[0].zygote.process.pid, signal.SIGKILL)
+        os.kill(engines[0].starter.process.pid, signal.SIGKILL)
         assert timeless(workshop.grade(ada)) == timeless(first)
 
-        killer = threading.Thread(target=_kill_in_the_middle, args=[engines[1].zygote.process.pid])
+        killer = threading.Thread(target=_kill_in_the_middle, args=[engines[1].starter.process.pid])
         killer.start()
         assert timeless(workshop.grade(slow)) == timeless(calm)
         killer.join()

@@ -1,4 +1,4 @@
-"""One submission's process: a fork of the zygote that runs cells, one at a time, as the supervisor sends them.
+"""One submission's process, a fork of the zygote or started afresh: it runs cells, one at a time, as the supervisor sends them.
 
 It is told nothing that it must not know: the source of a cell comes when its turn has come, and expected values never
 come (see `score`). What a student's code can do to this process, it can do to itself alone.
@@ -14,7 +14,7 @@ import socket
 import sys
 import time
 import traceback
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -23,25 +23,30 @@ from course.checks.records import Block, to_document
 from course.checks.session import begin, current
 from course.checks.values import canonical, raised, show
 from course.grading import pristine
-from course.grading.sandbox import Sandbox
+from course.grading.figures import take_figures
 from course.grading.watch import MAX_OUTPUT
 
 _TOKEN, _VALUE = "__course_token__", "__course_value__"
 
 
-def serve(descriptor: int, sandbox: Sandbox) -> None:
-    """Put up the walls, then answer messages until the supervisor closes the socket. Never returns.
+class Walls(Protocol):
+    """What stands around a submission."""
+
+    def enter(self, keep: int, home: str, memory_mb: int, file_mb: int) -> None:
+        """See `sandbox.Sandbox.enter`."""
+
+
+def serve(channel: socket.socket, walls: Walls) -> None:
+    """Put up the walls, then answer messages until the supervisor closes the channel. Never returns.
 
     Until the first message nothing of a student's has run, so what goes wrong before is the grader's own fault, and is told
     as such; what goes wrong later is not.
     """
-    channel = socket.socket(fileno=descriptor)
-    channel.sendall(b"\n")  # with it the kernel tells the supervisor who sends
     start = _read(channel)
     if start is None:
         os._exit(0)
     try:
-        sandbox.enter(descriptor, start["home"], start["memory_mb"], start["file_mb"])
+        walls.enter(channel.fileno(), start["home"], start["memory_mb"], start["file_mb"])
         notebook = _Notebook(start)
     except BaseException:  # noqa: BLE001  the supervisor raises it again
         channel.sendall(wire.pack({"fault": traceback.format_exc()}))
@@ -95,8 +100,9 @@ class _Notebook:
         np.random.seed(0)
 
     def run(self, message: dict[str, Any]) -> dict[str, Any]:
-        """Run one cell; returns its status, error, printed text, seconds, the blocks of checks that it finished, and for a
-        cell of plain assertions the token that its last line leaves and the value of its last expression."""
+        """Run one cell; returns its status, error, printed text, seconds, the blocks of checks that it finished, the figures
+        that it drew, and for a cell of plain assertions the token that its last line leaves and the value of its last
+        expression."""
         self.blocks.clear()
         self.references = message["references"]
         if message["token"]:
@@ -105,16 +111,20 @@ class _Notebook:
         sys.stdout = sys.stderr = output
         began, computed = time.perf_counter(), time.process_time()
         error = self.execute(message["source"], f"<cell {message['id']}>", message["token"])
+        printed = output.getvalue()  # before matplotlib has its say
+        figures, drew = take_figures(message["figures"])
         seconds, computed = time.perf_counter() - began, time.process_time() - computed
         self.references = {}
         return {
             "key": message["key"],
             "status": "error" if error else "ok",
             "error": error,
-            "stdout": output.getvalue(),
+            "stdout": printed,
             "seconds": seconds,
             "cpu_seconds": computed,
             "blocks": [to_document(block) for block in self.blocks],
+            "figures": figures,
+            "drew": drew,
             "token": canonical(self.namespace.pop(_TOKEN, "")),
             "value": canonical(self.namespace.pop(_VALUE, None)),
         }
@@ -142,7 +152,11 @@ def _leave_token(parsed: ast.Module, token: str, quiet: bool) -> None:
     nbgrader, the value of a last expression is partial credit (a text that stands there says nothing, nor does what a
     semicolon keeps `quiet`)."""
     last = parsed.body[-1] if parsed.body else None
-    if isinstance(last, ast.Expr) and not quiet and not (isinstance(last.value, ast.Constant) and isinstance(last.value.value, str)):
+    if (
+        isinstance(last, ast.Expr)
+        and not quiet
+        and not (isinstance(last.value, ast.Constant) and isinstance(last.value.value, str))
+    ):
         parsed.body[-1] = ast.Assign([ast.Name(_VALUE, ast.Store())], last.value)
     parsed.body.append(ast.Assign([ast.Name(_TOKEN, ast.Store())], ast.Constant(token)))
     ast.fix_missing_locations(parsed)
@@ -198,7 +212,7 @@ def _place(name: str, content: bytes) -> None:
     """A file that belongs to the assignment, into the work folder, for reading."""
     if os.path.dirname(name):
         os.makedirs(os.path.dirname(name), exist_ok=True)
-    with open(name, "xb", opener=lambda path, flags: os.open(path, flags, mode=0o444)) as file:
+    with open(name, "xb", opener=lambda path, flags: os.open(path, flags, 0o444)) as file:
         file.write(content)
 
 

@@ -54,7 +54,8 @@ def intake_notes(folder: Path) -> Path:
 def read_submission(path: Path) -> bytes | Ungradable:
     """The bytes of a submitted file, if it is a regular file of a sane size; never what a link points to."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        flags = (getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))  # of these, what there is
+        descriptor = os.open(path, sum(flags, os.O_RDONLY))
     except OSError as error:
         return Ungradable(f"{path.name} cannot be read ({error.strerror})")
     try:
@@ -105,7 +106,9 @@ def _find(student: str, folder: Path, wanted: Sequence[str]) -> Submission:
     if not chosen:
         named = " and ".join(f"{name}.ipynb" for name in wanted)
         notes.append(f"none of the notebooks that were handed in is named like {named}")
-    return Submission(student, chosen, timestamp, tuple(map(clean_text, notes)), secret)  # names of files may be no text
+    return Submission(
+        student, chosen, timestamp, tuple(map(clean_text, notes)), secret
+    )  # names of files may be no text
 
 
 def _choose(there: Sequence[Path], wanted: Sequence[str]) -> dict[str, Path]:
@@ -115,9 +118,7 @@ def _choose(there: Sequence[Path], wanted: Sequence[str]) -> dict[str, Path]:
     """
     most = NOT_ALIKE if len(wanted) == 1 else NOT_ALIKE - 1
     pairs = sorted(
-        (unlikeness(path.stem, name), -path.stat().st_mtime, path.name, name, path)
-        for path in there
-        for name in wanted
+        (unlikeness(path.stem, name), -path.stat().st_mtime, path.name, name, path) for path in there for name in wanted
     )
     chosen: dict[str, Path] = {}
     for unlike, _, _, name, path in pairs:

@@ -27,7 +27,7 @@ from course.grading.pool import AHEAD
 from course.grading.released import Assignment
 from course.grading.result import Result
 from course.grading.units import Unit
-from course.grading.warm import Limits
+from course.grading.watch import Limits
 
 CONNECT_SECONDS = 15
 WORKER_SECONDS = 60  # until the first worker is there: it may be starting

@@ -19,7 +19,8 @@ from course.grading import reference, scratch
 from course.grading.released import load_assignment
 from course.grading.sandbox import probe
 from course.grading.units import Engine, Unit, open_engine
-from course.grading.warm import Limits
+from course.grading.warm_up import backend
+from course.grading.watch import Limits
 from course.grading.workshop import Workshop
 
 IDLE_SECONDS = 900  # longer than any submission may take
@@ -38,7 +39,7 @@ def examine() -> dict[str, Any]:
 
 def versions() -> dict[str, str]:
     """What `reference.environment()` is made of, for people to read; "course" is the package with its own code and chapters."""
-    found = {"python": platform.python_version()}
+    found = {"python": platform.python_version(), "the backend": backend()}
     for name in reference.PACKAGES:
         try:
             found[name] = metadata.version(name)

@@ -12,9 +12,11 @@ from typing import Any
 from IPython.core.inputtransformer2 import TransformerManager
 
 from course.checks.records import Block, from_document
+from course.grading.figures import as_png
 from course.grading.released import Cell, visible
-from course.grading.warm import Child, Ended, Limits, Zygote
-from course.grading.watch import CLOCK, MAX_OUTPUT
+from course.grading.start import Starter
+from course.grading.talk import Child
+from course.grading.watch import CLOCK, MAX_OUTPUT, Ended, Limits
 from course.grading.withheld import without_expectations
 
 MAX_REPLAYS = 2  # how often a submission is started again after a tests cell that had to be stopped
@@ -39,7 +41,7 @@ class CellRun:
 
     seconds: on the clock. cpu_seconds: of processor time, which a busy machine does not stretch.
     completed, value: of a tests cell of plain assertions, whether its last line was reached, and the canonical value of its
-    last expression.
+    last expression. figures: as PNG files in base64, where they were asked for. drew: how many figures the cell left.
     """
 
     id: str
@@ -52,6 +54,8 @@ class CellRun:
     blocks: tuple[Block, ...] = ()
     completed: bool = False
     value: Any = None
+    figures: tuple[str, ...] = ()
+    drew: int = 0
 
 
 @dataclass(frozen=True)
@@ -78,30 +82,32 @@ class _Progress:
     spent: float = 0.0  # seconds in cells, replays included; no cell counts for more than it may take
     spares_left: int = MAX_SPARES
     stops_left: int = MAX_STOPPED
+    figures: int = 0  # that may still be kept
 
 
 def execute(
-    zygote: Zygote,
+    starter: Starter,
     cells: Sequence[Cell],
     references: Mapping[str, Mapping[str, str]],
     limits: Limits,
     typical_seconds: Mapping[str, float] | None = None,
+    figures: int = 0,
     **start,
 ) -> Execution:
     """Run `cells` in order. `references`: part -> the sources (exercise -> source) that its checks swap in.
 
     typical_seconds: tests cell -> processor time of the reference; such a cell may take SLOWER times that on top of the limit.
-    start: what the child is told first (see child.serve).
+    figures: how many of the student's to keep. start: what the child is told first (see child.serve).
     A cell that ends its process costs itself: a fresh child runs the student's cells again and goes on behind it.
     """
     began = time.monotonic()
     code = _in_order([(i, cell) for i, cell in enumerate(cells) if cell.cell_type == "code"], references)
     if not start.get("expectations", True):
         code = [(i, replace(c, source=without_expectations(c.source)) if c.kind == "tests" else c) for i, c in code]
-    progress = _Progress()
+    progress = _Progress(figures=figures)
     complete = False
     while not complete and progress.replays_left >= 0:
-        child = zygote.fork(memory_mb=2 * limits.memory_mb, file_mb=limits.file_mb, **start)
+        child = starter.new_child(memory_mb=2 * limits.memory_mb, file_mb=limits.file_mb, **start)
         try:
             complete = _run_through(child, code, references, limits, typical_seconds or {}, progress)
         finally:
@@ -119,9 +125,7 @@ def execute(
     return Execution(runs, tuple(progress.incidents), progress.cell_seconds, time.monotonic() - began, progress.spent)
 
 
-def _in_order(
-    code: list[tuple[int, Cell]], references: Mapping[str, Mapping[str, str]]
-) -> list[tuple[int, Cell]]:
+def _in_order(code: list[tuple[int, Cell]], references: Mapping[str, Mapping[str, str]]) -> list[tuple[int, Cell]]:
     """The cells as they stand, but tests to which a reference is lent come behind all tests of the exercise it belongs to:
     code of the borrowing exercise might keep it, and answer with it there."""
 
@@ -165,7 +169,10 @@ def _run_through(
         met_hidden = met_hidden or (cell.kind == "tests" and knows_more(cell, references))
         started = time.monotonic()
         try:
-            run = _run_one(child, cell, references.get(cell.part, {}) if cell.kind == "tests" else {}, allowed)
+            lent = references.get(cell.part, {}) if cell.kind == "tests" else {}
+            # Of a process that met a hidden test no figure is shown (see `replay`), so none is drawn.
+            wanted = 0 if cell.kind == "tests" or met_hidden or again else progress.figures
+            run = _run_one(child, cell, lent, allowed, wanted)
         except Ended as end:
             progress.spent += min(time.monotonic() - started, allowed.longest_seconds)
             if end.reason == "killed" and progress.spares_left:
@@ -186,6 +193,7 @@ def _run_through(
             progress.cell_seconds += run.seconds
             progress.done[i] = replace(run, stdout=run.stdout[: progress.room])
             progress.room -= len(progress.done[i].stdout)
+            progress.figures -= len(run.figures)
     return True
 
 
@@ -219,11 +227,11 @@ def _already_stuck(cell: Cell, code: list[tuple[int, Cell]], progress: _Progress
     return any(other.kind == "tests" and other.exercise == cell.exercise and i in progress.deadly for i, other in code)
 
 
-def _run_one(child: Child, cell: Cell, references: Mapping[str, str], limits: Limits) -> CellRun:
+def _run_one(child: Child, cell: Cell, references: Mapping[str, str], limits: Limits, figures: int) -> CellRun:
     token = secrets.token_hex(16) if is_plain(cell) else ""
     # In plain assertions nothing asks which are hidden, and in a student's cell the marks are words like any others.
     source = plain_python(cell.source, marked=cell.kind == "tests" and not token)
-    answer = child.run(cell.id or "of your own", source, dict(references), limits, token)
+    answer = child.run(cell.id or "of your own", source, dict(references), limits, token, figures)
     try:
         return CellRun(
             cell.id,
@@ -236,6 +244,8 @@ def _run_one(child: Child, cell: Cell, references: Mapping[str, str], limits: Li
             tuple(from_document(d) for d in answer["blocks"][:MAX_BLOCKS]),
             token != "" and type(answer["token"]) is str and answer["token"] == token,
             answer["value"],
+            tuple(as_png(pixels) for pixels in answer["figures"][:figures]),
+            _count(answer["drew"]),
         )
     except (KeyError, TypeError, ValueError) as problem:
         raise Ended("died", "what came back from the cell is not in the grader's form") from problem
@@ -246,6 +256,13 @@ def _text(said: object, most: int) -> str:
     if type(said) is not str:
         raise ValueError("no text")
     return said[:most]
+
+
+def _count(said: object) -> int:
+    """A number of things that a child counted, which may be anything: raises ValueError when it is none."""
+    if type(said) is not int or said < 0:
+        raise ValueError(f"{said!r:.20} things")
+    return said
 
 
 def _seconds(said: object) -> float:

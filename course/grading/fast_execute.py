@@ -26,7 +26,7 @@ from course.grading.autograded import notebook_as_run
 from course.grading.released import Assignment, load_assignment
 from course.grading.result import Result
 from course.grading.units import Unit, open_engine
-from course.grading.warm import Limits
+from course.grading.watch import Limits
 from course.grading.workshop import Workshop
 
 

@@ -2,7 +2,9 @@
 
 import contextlib
 import errno
+import os
 import secrets
+import time
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -15,7 +17,9 @@ _MENDS = {
     errno.EDQUOT: "your quota is used up: make room there",
     errno.EFBIG: "a limit on the size of files is in force (`ulimit -f`): raise it",
     errno.EROFS: "it is mounted read-only: choose another place, or mount it for writing",
-    errno.EACCES: "give yourself the right to read and write there",
+    errno.EACCES: (
+        "close the program that has it open" if os.name == "nt" else "give yourself the right to read and write there"
+    ),
     errno.EPERM: "give yourself the right to read and write there",
     errno.ENOENT: "it is not there (any more): is something else at work in this folder?",
     errno.ENOTDIR: "something that is no folder is in its place: move that away",
@@ -65,6 +69,16 @@ def replace_shared_file(path: Path, content: bytes) -> None:
     _replace(path, path.with_name(f".{path.name}.{secrets.token_hex(8)}.part"), content, 0o644)
 
 
+def _put(draft: Path, path: Path) -> None:
+    """Draft becomes the file. Where a file that somebody reads cannot be replaced (Windows), wait a little for them."""
+    for pause in (0.05, 0.2, 0.5, 1.0) if os.name == "nt" else ():
+        with contextlib.suppress(PermissionError):
+            draft.replace(path)
+            return
+        time.sleep(pause)
+    draft.replace(path)
+
+
 def _replace(path: Path, draft: Path, data: bytes, mode: int) -> None:
     with edge("write", path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -73,7 +87,7 @@ def _replace(path: Path, draft: Path, data: bytes, mode: int) -> None:
             with open(draft, "xb") as file:
                 file.write(data)
             draft.chmod(mode)
-            draft.replace(path)
+            _put(draft, path)
         except OSError:
             with contextlib.suppress(OSError):
                 draft.unlink(missing_ok=True)

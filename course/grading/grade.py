@@ -27,7 +27,7 @@ from course.grading.sandbox import Level, probe
 from course.grading.sandbox.level import LEVELS
 from course.grading.stopping import orderly, told_what_is_kept
 from course.grading.units import Unit, open_engine, read_unit
-from course.grading.warm import Limits
+from course.grading.watch import Limits
 from course.grading.workshop import Workshop
 
 FULL = LEVELS[-1]

@@ -6,7 +6,6 @@ short is removed, one that was damaged later is passed over; either costs that s
 """
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
@@ -15,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from course.errors import GivenError
+from course.grading import locks
 from course.grading.files import edge, replace_file
 from course.grading.result import Result
 
@@ -33,7 +33,7 @@ class Journal:
         self._told = path.with_suffix(".gradebooks")
         with edge("write the journal", path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o644)
         try:
             self._lock()
             self.damaged = 0
@@ -45,12 +45,8 @@ class Journal:
 
     def _lock(self) -> None:
         with edge("lock the journal", self.path):
-            try:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise GivenError(
-                    f"{self.path} is in use by another grading of this assignment: wait until it is done"
-                ) from None
+            if not locks.take(self._file):
+                raise GivenError(f"{self.path} is in use by another grading of this assignment: wait until it is done")
 
     def _index(self) -> dict[str, tuple[str, int]]:
         """Student -> (key, position of the last line); leaves the file ready for a whole line to be appended."""

@@ -26,7 +26,9 @@ from course.grading.files import replace_shared_file
 from course.grading.released import Notebook, load_notebook
 from course.grading.released_files import to_send
 from course.grading.score import score
-from course.grading.warm import Limits, Zygote
+from course.grading.start import Starter, open_starter
+from course.grading.warm_up import backend
+from course.grading.watch import Limits
 
 PACKAGES = ("numpy", "keras", "tensorflow", "tensorflow-cpu", "jax", "scikit-learn")  # whose versions results depend on
 REFERENCE_LIMITS = Limits(cpu_seconds=120, wall_seconds=300, submission_seconds=600)
@@ -44,7 +46,7 @@ class Reference:
 
 @cache
 def environment() -> str:
-    """A fingerprint of all that a result depends on beside the submission and the assignment: versions and our own code."""
+    """A fingerprint of all that a result depends on beside the submission and the assignment: versions, the backend and our own code."""
     digest = hashlib.sha256()
     package = Path(__file__).parent.parent
     for place in ("checks", "grading", "chapters", "autodiff.py", "data.py", "runtime.py"):
@@ -56,20 +58,20 @@ def environment() -> str:
             digest.update(f"{name} {metadata.version(name)}".encode())
         except metadata.PackageNotFoundError:
             continue
-    digest.update(platform.python_version().encode())
+    digest.update(f"{platform.python_version()} {backend()}".encode())
     return digest.hexdigest()
 
 
-def load(root: Path, assignment: Notebook, zygote: Zygote | None = None) -> Reference:
-    """The reference of `assignment`, from its file, or run now (in `zygote`, or in a warm process of its own)."""
+def load(root: Path, assignment: Notebook, starter: Starter | None = None) -> Reference:
+    """The reference of `assignment`, from its file, or run now (by `starter`, or by one of its own)."""
     path = file_of(root, assignment)
     document = _read(path)
     if document is None:
-        if zygote is None:
-            with Zygote(root) as own:
+        if starter is None:
+            with open_starter(root) as own:
                 _run(own, root, assignment, path)
         else:
-            _run(zygote, root, assignment, path)
+            _run(starter, root, assignment, path)
         document = wire.unpack_bytes(path.read_bytes())
     blocks = {part: from_document(d) for part, d in document["blocks"].items()}
     sources = {c.exercise: c.source for c in assignment.cells if c.kind == "solution"}
@@ -94,10 +96,10 @@ def file_of(root: Path, assignment: Notebook) -> Path:
     return root / ".course" / "reference" / f"{assignment.name}-{key}.bin"
 
 
-def _run(zygote: Zygote, root: Path, assignment: Notebook, path: Path) -> None:
+def _run(starter: Starter, root: Path, assignment: Notebook, path: Path) -> None:
     """Run the solution, fill in every expected value, and keep it. Raises GivenError when the solution fails its own checks."""
     done = execute(
-        zygote,
+        starter,
         assignment.cells,
         {},
         REFERENCE_LIMITS,

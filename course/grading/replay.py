@@ -16,8 +16,10 @@ from course.checks.records import Block, Check
 from course.checks.values import Opaque, Raised
 from course.checks.verdict import Quotable
 from course.grading.execute import CellRun, execute, knows_more
+from course.grading.figures import MAX_FIGURES
 from course.grading.released import Cell, visible
-from course.grading.warm import Limits, Zygote
+from course.grading.start import Starter
+from course.grading.watch import Limits
 
 # Python's own words, with a short name in them: all that is quoted of what broke a block where a reference stood in.
 _UNDEFINED = re.compile(r"name '\w{1,30}' is not defined")
@@ -26,7 +28,7 @@ _STOPPED = ("timeout", "memory", "died", "skipped")
 
 
 def quotable_runs(
-    zygote: Zygote,
+    starter: Starter,
     cells: Sequence[Cell],
     runs: Sequence[CellRun],
     wrong: Collection[str],
@@ -45,7 +47,7 @@ def quotable_runs(
     later = list(zip(code, runs, strict=True))[clean:]
     to_quote = {cell.part for cell, run in later if cell.kind == "tests" and cell.part in wrong}
     speaking = [
-        cell for cell, run in later if cell.kind != "tests" and run.status not in _STOPPED and (run.stdout or run.error)
+        cell for cell, run in later if cell.kind != "tests" and run.status not in _STOPPED and (run.stdout or run.error or run.drew)
     ]
     if not to_quote and not speaking:
         return tuple(_silent(run) if i >= clean else run for i, run in enumerate(runs)), 0.0
@@ -54,7 +56,7 @@ def quotable_runs(
         for cell, run in zip(code, runs, strict=True)
     ]
     plan = [replace(cell, source=visible(cell.source)) for cell, chosen in zip(code, again, strict=True) if chosen]
-    done = execute(zygote, plan, references, limits, typical_seconds, **start)
+    done = execute(starter, plan, references, limits, typical_seconds, MAX_FIGURES, **start)
     # Once a reference's function stood in for an answer, it could be read there: from then on only numbers are quoted.
     secret = next((i for i, cell in enumerate(plan) if cell.kind == "tests" and references.get(cell.part)), len(plan))
     fresh = iter([_numbers_only(run) if i >= secret else run for i, run in enumerate(done.runs)])
@@ -89,7 +91,7 @@ def _silent(run: CellRun) -> CellRun:
     """A run without anything that it printed, raised or returned. Of one that had to be stopped, the error is the grader's own."""
     if run.status in _STOPPED:
         return run
-    return replace(run, stdout="", error="it stopped with an error" if run.error else "", blocks=(), value=None)
+    return replace(run, stdout="", error="it stopped with an error" if run.error else "", blocks=(), value=None, figures=())
 
 
 def _numbers_only(run: CellRun) -> CellRun:
@@ -99,7 +101,9 @@ def _numbers_only(run: CellRun) -> CellRun:
             block,
             error=block.error if block.error and _UNDEFINED.fullmatch(block.error.message) else None,
             observations=tuple(
-                replace(o, value=_rounded(o.value) if _is_numeric(o.value) else Opaque("a value that is not shown here"))
+                replace(
+                    o, value=_rounded(o.value) if _is_numeric(o.value) else Opaque("a value that is not shown here")
+                )
                 for o in block.observations
             ),
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from course import paths
+from course import paths, progress
 from course.checks.verdict import completed
 from course.errors import GivenError
 from course.grading.collect import read_submission
@@ -20,7 +20,8 @@ from course.grading.released_files import read_files, to_send
 from course.grading.result import ExerciseScore
 from course.grading.sanitise import sanitise
 from course.grading.score import score
-from course.grading.warm import Limits, Zygote
+from course.grading.start import open_starter
+from course.grading.watch import Limits
 
 # Nobody waits in a queue here, and no reference says how long a right answer takes.
 PATIENT = Limits(cpu_seconds=30, wall_seconds=120)
@@ -70,13 +71,19 @@ def check_notebook(path: Path, on_progress: Callable[[str], None] = lambda text:
         raise GivenError(f"{path} cannot be checked: {intake.reason}")
     on_progress("starting Keras")
     root = paths.find_root(path.resolve().parent) or paths.find_root() or path.resolve().parent
-    with Zygote(root) as zygote:
+    with open_starter(root) as starter:
         on_progress("running your cells and their checks")
-        start = {"chapter": assignment.name, "root": str(root), "files": to_send(assignment.files), "expectations": True}
-        done = execute(zygote, intake.cells, {}, PATIENT, **start)
+        start = {
+            "chapter": assignment.name,
+            "root": str(root),
+            "files": to_send(assignment.files),
+            "expectations": True,
+        }
+        done = execute(starter, intake.cells, {}, PATIENT, **start)
     references = {b.part: completed(b) for run in done.runs for b in run.blocks}
     scores = score(root, assignment, intake.cells, done.runs, references)
     by_checks = {c.part for c in intake.cells if c.kind == "tests"}
+    progress.checked_file(root, path, assignment.name, {s.part: s.state for s in scores if s.part in by_checks})
     points, most = (sum(getattr(s, field) for s in scores if s.part in by_checks) for field in ("points", "max_points"))
     return SelfCheck(
         path,

@@ -11,6 +11,7 @@ from typing import TypeVar
 from course.grading import reference
 from course.grading.collect import Submission, read_submission
 from course.grading.execute import errors, execute
+from course.grading.figures import MAX_FIGURES
 from course.grading.notebook import Ungradable
 from course.grading.released import Assignment, Notebook
 from course.grading.released_files import to_send
@@ -18,7 +19,9 @@ from course.grading.replay import quotable_runs
 from course.grading.result import MISSING, ExerciseScore, Result, RunCell
 from course.grading.sanitise import sanitise
 from course.grading.score import run_cells, score
-from course.grading.warm import Gone, Limits, Zygote
+from course.grading.start import Starter, open_starter
+from course.grading.talk import Gone
+from course.grading.watch import Limits
 
 _T = TypeVar("_T")
 
@@ -52,7 +55,7 @@ class Engine:
     """All that grading a unit needs: a warm process, the assignment at the course's root, the limits, and what is known of
     each notebook from its reference."""
 
-    zygote: Zygote
+    starter: Starter
     root: Path
     assignment: Assignment
     known: Mapping[str, reference.Reference]
@@ -60,17 +63,17 @@ class Engine:
     isolation: str
 
     def close(self) -> None:
-        self.zygote.close()
+        self.starter.close()
 
 
 def open_engine(root: Path, assignment: Assignment, limits: Limits) -> Engine:
     """An engine with a warm process of its own; close it. Raises GivenError when it cannot start."""
-    zygote = Zygote(root)
+    starter = open_starter(root)
     try:
-        known = {notebook.name: reference.load(root, notebook, zygote) for notebook in assignment.notebooks}
-        return Engine(zygote, root, assignment, known, limits, zygote.level.name)
+        known = {notebook.name: reference.load(root, notebook, starter) for notebook in assignment.notebooks}
+        return Engine(starter, root, assignment, known, limits, starter.level.name)
     except BaseException:
-        zygote.close()
+        starter.close()
         raise
 
 
@@ -162,14 +165,14 @@ def _grade_notebook(engine: Engine, notebook: Notebook, unit: Unit) -> _Part | U
         "files": to_send(notebook.files),
         "expectations": False,
     }
-    done = _while_it_lives(lambda: execute(engine.zygote, intake.cells, known.swaps, engine.limits, known.seconds, **start))
+    done = _while_it_lives(
+        lambda: execute(engine.starter, intake.cells, known.swaps, engine.limits, known.seconds, MAX_FIGURES, **start)
+    )
     judged = partial(score, engine.root, notebook, intake.cells, done.runs, known.blocks, known.swaps)
     wrong = {s.part for s in judged(shown=()) if s.state in ("wrong", "error")}
     left = replace(engine.limits, submission_seconds=max(engine.limits.submission_seconds - done.spent, 0.0))
     shown, seconds = _while_it_lives(
-        lambda: quotable_runs(
-            engine.zygote, intake.cells, done.runs, wrong, known.swaps, left, known.seconds, **start
-        )
+        lambda: quotable_runs(engine.starter, intake.cells, done.runs, wrong, known.swaps, left, known.seconds, **start)
     )
     scores = judged(shown=shown)
     return _Part(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from course.grading.warm import Child
+    from course.grading.gauge import Gauge
 
 MAX_OUTPUT = 64_000  # characters of printed text kept for one cell
 LONGEST_QUEUE = 10  # times the limit on the clock that a crowded machine may keep a submission waiting for a core
@@ -47,9 +47,9 @@ class Limits:
 
 
 class Watch:
-    """Holds one run of a cell to its limits; looks at the child again when WATCH_SECONDS have passed."""
+    """Holds one run of a cell to its limits; looks at its process again when WATCH_SECONDS have passed."""
 
-    def __init__(self, child: "Child", limits: Limits):
+    def __init__(self, child: "Gauge", limits: Limits):
         self._child, self._limits = child, limits
         self._began = self._looked = time.monotonic()
         self._stopped = 0.0

@@ -1,6 +1,6 @@
 """The warm process: imports everything once, then forks a child for each submission, and reaps what it forked.
 
-It is started by the supervisor, knows no answers and no expected values, and never runs a TensorFlow operation: a
+It is started by the supervisor, knows no answers and no expected values, and never runs an operation of its backend: a
 process that has run one cannot be forked. Commands come as JSON lines over one socket, with file descriptors beside
 them; what became of a child goes back over that child's own status pipe.
 
@@ -9,7 +9,6 @@ them; what became of a child goes back over that child's own status pipe.
 """
 
 import array
-import builtins
 import contextlib
 import gc
 import json
@@ -21,23 +20,7 @@ import sys
 import threading
 from dataclasses import dataclass
 
-from course.grading.sandbox import Sandbox
-
-# Before NumPy and TensorFlow are imported: one thread, so that the process can be forked (and unshare a user namespace),
-# and the same arithmetic for every submission.
-ENVIRONMENT = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "TF_ENABLE_ONEDNN_OPTS": "0",
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-    "CUDA_VISIBLE_DEVICES": "-1",
-    "MPLBACKEND": "Agg",
-    "PYTHONHASHSEED": "0",
-    "KERAS_BACKEND": "tensorflow",
-}
+from course.grading.sandbox.walls import Sandbox
 
 
 @dataclass
@@ -53,37 +36,25 @@ def main(control_fd: int, level: str, read: list[str]) -> None:
     level, read: see `sandbox.Sandbox`.
     """
     sandbox = Sandbox(level, read)  # first: it takes a fork, and the process is still small
+    from course.grading import warm_up
+
     gc.disable()  # what is imported stays: to look for garbage in it takes a second
-    _warm_up()
+    warm_up.warm_up()
+    _check(warm_up.has_computed())
+    gc.collect()
+    gc.freeze()  # a child's collector then leaves these objects alone, and their pages stay shared
     gc.enable()
     control = socket.socket(fileno=control_fd)
     control.sendall(b"\n")
     _serve(control, sandbox)
 
 
-def _warm_up() -> None:
-    import keras  # noqa: F401  (what submissions import is imported here, once)
-    import matplotlib.pyplot  # noqa: F401
-    import numpy  # noqa: F401
-    from tensorflow.python.eager import context
-
-    import course.checks
-    import course.checks.models
-    import course.data
-    import course.grading.child
-    import course.plots
-    import course.runtime  # noqa: F401
-    from course.grading import pristine
-
-    builtins.input = course.grading.child.no_input
-    pristine.remember()
-
+def _check(has_computed: bool) -> None:
+    """Raise RuntimeError when this process cannot be forked safely. has_computed: whether its backend began to work."""
     if threading.active_count() != 1 or len(os.listdir("/proc/self/task")) != 1:
         raise RuntimeError("the warm process has more than one thread and cannot be forked safely")
-    if context.context()._initialized:
-        raise RuntimeError("TensorFlow's context was initialised before the fork")
-    gc.collect()
-    gc.freeze()  # a child's collector then leaves these objects alone, and their pages stay shared
+    if has_computed:
+        raise RuntimeError("the backend began to work before the fork")
 
 
 def _serve(control: socket.socket, sandbox: Sandbox) -> None:
@@ -129,7 +100,9 @@ def _fork(sandbox: Sandbox, child_socket: int, status_pipe: int) -> _Child:
     pid = sandbox.fork()
     if pid == 0:
         try:
-            child.serve(child_socket, sandbox)  # which closes all else that is open here
+            channel = socket.socket(fileno=child_socket)
+            channel.sendall(b"\n")  # with it the kernel tells the supervisor who sends
+            child.serve(channel, sandbox)  # which closes all else that is open here
         finally:
             os._exit(1)
     os.close(child_socket)

@@ -21,7 +21,7 @@ from course.grading.journal import Journal
 from course.grading.released import Assignment, load_assignment
 from course.grading.result import Result
 from course.grading.units import open_engine, read_unit
-from course.grading.warm import Limits
+from course.grading.watch import Limits
 from course.grading.workshop import Workshop
 from hostile.assignment import submission, write_course
 from hostile.case import Case

@@ -2,7 +2,7 @@
 
 import pytest
 
-from course.grading.warm import Limits
+from course.grading.watch import Limits
 from hostile import keras_cases
 from hostile.promises import (  # noqa: F401
     test_nothing_leaks,

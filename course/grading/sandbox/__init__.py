@@ -4,11 +4,10 @@
     partial  Landlock, seccomp, limits (where namespaces are not allowed: Docker's default, some Ubuntu)
     none     limits alone: accidents are contained, attacks are not
 
-Each fork of the warm process goes through `Sandbox.enter` before it runs a line of a student's. The level is found out by
+Each fork of the warm process goes through `walls.Sandbox.enter` before it runs a line of a student's. The level is found out by
 doing it, printed, and kept with every result.
 """
 
 from course.grading.sandbox.level import LEVELS, MEANS, Level, probe
-from course.grading.sandbox.walls import Sandbox
 
-__all__ = ["LEVELS", "MEANS", "Level", "Sandbox", "probe"]
+__all__ = ["LEVELS", "MEANS", "Level", "probe"]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from course.errors import GivenError
+from course.grading.systems import why_not_forked
 
 LEVELS = ("none", "partial", "full")
 MEANS = {
@@ -39,6 +40,8 @@ def probe() -> Level:
     asked = os.environ.get(_LOWERED_BY, "full")
     if asked not in LEVELS:
         raise GivenError(f"{_LOWERED_BY} is {asked!r}: give one of {', '.join(LEVELS)}, or leave it out")
+    if why := why_not_forked():
+        return Level("none", (f"full: {why}",))
     missing = [] if asked == "full" else [f"{_LOWERED_BY}={asked} asks for less"]
     for level in reversed(LEVELS[1 : LEVELS.index(asked) + 1]):
         problem = _try(level)
@@ -50,8 +53,6 @@ def probe() -> Level:
 
 def _try(level: str) -> str:
     """ "" when the walls of `level` stand, else what is in the way, with the mend."""
-    if not sys.platform.startswith("linux"):
-        return f"needs Linux, and this is {sys.platform}"
     command = [sys.executable, "-P", "-m", "course.grading.sandbox.trial", level]
     for _ in range(_TRIALS):
         try:

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import resource
+import sys
 from pathlib import Path
 
 _THREADS = 256
@@ -13,13 +14,15 @@ _CPU_SECONDS = 3600  # the supervisor stops a submission long before
 def cap(memory_mb: int, file_mb: int, own_user: bool) -> None:
     """Cap this process, for good. memory_mb: how much more address space than now. file_mb: the size of any file it writes.
     own_user: whether no other program runs as its user, whose threads the kernel would count as this process's."""
-    _limit(resource.RLIMIT_AS, _address_space() + memory_mb * 1_000_000)
+    if sys.platform.startswith("linux"):  # macOS maps hundreds of gigabytes into each process, and refuses a limit
+        _limit(resource.RLIMIT_AS, _address_space() + memory_mb * 1_000_000)
+        _limit(resource.RLIMIT_MSGQUEUE, 0)
     _limit(resource.RLIMIT_FSIZE, file_mb * 1_000_000)
     _limit(resource.RLIMIT_CPU, _CPU_SECONDS)
     _limit(resource.RLIMIT_NOFILE, _OPEN_FILES)
     if own_user:
         _limit(resource.RLIMIT_NPROC, _THREADS)
-    for nothing in (resource.RLIMIT_CORE, resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):
+    for nothing in (resource.RLIMIT_CORE, resource.RLIMIT_MEMLOCK):
         _limit(nothing, 0)
     with contextlib.suppress(OSError):  # no /proc: then the kernel chooses by size alone, and this is the largest
         Path("/proc/self/oom_score_adj").write_text("1000")  # when memory runs out, this one goes first
