@@ -11,7 +11,7 @@ CLASS := examples/class
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast test-all lab build lint wheel lock clean
+.PHONY: help setup run test test-fast test-all lab build lint wheel matrix lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ test-all: test ## the same, with what needs minutes, all mutants, the data's has
 	@$(BIN)/pip install --quiet --disable-pip-version-check "jax>=0.7"
 	@$(BIN)/pytest tests/test_autodiff.py
 	@$(COURSE) run --backend jax
+
+matrix: $(READY) ## every chapter on TensorFlow, on JAX without TensorFlow, compiled for a TPU, over eight devices: hours
+	@$(BIN)/python benchmarks/matrix.py
 
 wheel: $(READY) ## the package as others install it: dist/*.whl
 	@$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .

@@ -9,24 +9,62 @@ from course.commands.shared import as_json, finish
 
 
 @click.command()
+@click.argument("chapters", nargs=-1)
+@click.option("--tpu", is_flag=True, help="Compile what these chapters (default: all) train for a TPU, without one.")
+@click.option("--eight", is_flag=True, help="With --tpu: also with the batch over eight devices.")
 @as_json
-def doctor(as_json: bool) -> None:
+def doctor(chapters: tuple[str, ...], tpu: bool, eight: bool, as_json: bool) -> None:
     """Say what is installed, which devices there are, how safely grading runs here, and whether the data is intact."""
+    if tpu:
+        _compile_for_a_tpu(chapters, eight, as_json)
+        return
+    if chapters or eight:
+        raise click.UsageError("chapters and --eight go with --tpu: course doctor --tpu 07")
     from course import health
 
     found = health.examine()
     finish(found.to_json() if as_json else None, tables.health(found), not found.problems)
 
 
+def _compile_for_a_tpu(chapters: tuple[str, ...], eight: bool, as_json: bool) -> None:
+    from course.authoring.build import known_chapters
+    from course.authoring.tpu import compile_chapters
+
+    root = paths.root()
+    names = [paths.resolve_chapter(root, c, "lessons", "solutions") for c in chapters] or known_chapters(root)
+    with console.progress("compiling for a TPU", len(names)) as advance:
+        runs = compile_chapters(
+            root,
+            names,
+            eight=eight,
+            on_progress=lambda chapter, what: advance(names.index(chapter), len(names), f"{chapter}: {what}"),
+        )
+    document = {"notebooks": [run.to_json() for run in runs]}
+    finish(document if as_json else None, tables.compiled(runs, eight), all(run.ok for run in runs))
+
+
 @click.command("list")
 @as_json
 def list_chapters(as_json: bool) -> None:
-    """Show the chapters: minutes, exercises, points."""
+    """Show the chapters: minutes, exercises, points, and what you have run and solved."""
+    from course.authoring.standing import next_up, read_standings
     from course.authoring.table import chapter_table
 
-    rows = chapter_table(paths.root())
-    document = {"chapters": [row.to_json() for row in rows]}
-    finish(document if as_json else None, tables.chapters(rows), True)
+    root = paths.root()
+    rows = chapter_table(root)
+    both, note = read_standings(root, rows)
+    found = {(s.room, s.row.chapter): s for s in both}
+    document = {"chapters": [row.to_json() | tables.done_json(found, row.chapter) for row in rows]}
+    finish(document if as_json else None, tables.chapters(rows, found, next_up(both), note), True)
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["-h", "--help"]})
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def lab(options: tuple[str, ...]) -> None:
+    """Open the course in JupyterLab, with a start page. OPTIONS are Jupyter's own, as --no-browser or --port=8889."""
+    from course.lab.start import start_lab
+
+    start_lab(paths.root(), options)
 
 
 @click.command()
