@@ -11,7 +11,7 @@ from course.errors import GivenError, Stopped
 
 # What a student's install leaves out: package -> the extra that has it.
 EXTRAS = dict.fromkeys(
-    ("IPython", "jinja2", "jupytext", "nbclient", "nbconvert", "nbformat", "nbgrader", "pygments", "sqlalchemy"),
+    ("IPython", "jinja2", "jupyter_server", "jupyterlab", "jupytext", "nbclient", "nbconvert", "nbformat", "nbgrader", "pygments", "sqlalchemy"),
     "instructor",
 ) | dict.fromkeys(("dask", "distributed"), "dask")
 
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 for _command in (
-    *(student.doctor, student.list_chapters, maintainer.build, maintainer.run, student.check),
+    *(student.doctor, student.list_chapters, student.lab, maintainer.build, maintainer.run, student.check),
     *(instructor.grade, maintainer.audit, instructor.report, instructor.export, student.data),
 ):
     main.add_command(_command)

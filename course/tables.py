@@ -101,12 +101,6 @@ def _done(standing) -> Text:
     return Text("") if standing is None else Text(standing.words, style="green" if standing.state == "done" else "yellow")
 
 
-def done_json(found: Mapping, chapter: str) -> dict[str, dict]:
-    """What was done of a chapter: its part of what `course list --json` prints."""
-    rooms = {"lesson": "lessons", "assignment": "assignments"}
-    return {name: found[room, chapter].to_json() for name, room in rooms.items() if (room, chapter) in found}
-
-
 def _minutes(minutes: Mapping[str, float]) -> list[str]:
     return [number(minutes[kind]) if kind in minutes else "" for kind in ("read", "run", "work")]
 

@@ -13,9 +13,11 @@ from course.authoring.source import Source, read_source
 class ChapterRow:
     chapter: str  # "02_layers"
     title: str
+    shows: str = ""  # one sentence: what the lesson shows
     minutes: Mapping[str, float] = field(default_factory=dict)  # "read", "run", "work": those that are known
     points: float = 0
     exercises: tuple[str, ...] = ()  # coded exercises, then free-text questions
+    parts: tuple[str, ...] = ()  # the graded parts of the coded exercises: "softmax", "softmax.stable"
     data: tuple[str, ...] = ()
     claims: int = 0
     has_lesson: bool = False
@@ -31,6 +33,7 @@ class ChapterRow:
             "exercises": list(self.exercises),
             "data": list(self.data),
             "claims": self.claims,
+            "parts": list(self.parts),
         }
 
 
@@ -44,15 +47,19 @@ def _row(root: Path, chapter: str) -> ChapterRow:
     front = (lesson or assignment).front
     minutes = dict(lesson.front.minutes) if lesson else {}
     exercises: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     if assignment:
         minutes |= assignment.front.minutes
+        parts = tuple(str(cell.tags["tests"]) for cell in of_kind(assignment, "tests"))
         exercises = tuple(str(cell.tags[kind]) for kind in ("solution", "answer") for cell in of_kind(assignment, kind))
     return ChapterRow(
         chapter=chapter,
         title=front.title,
+        shows=front.shows,
         minutes=minutes,
         points=total_points(assignment) if assignment else 0,
         exercises=exercises,
+        parts=parts,
         data=front.data,
         claims=len(front.claims),
         has_lesson=lesson is not None,

@@ -54,7 +54,7 @@ def list_chapters(as_json: bool) -> None:
     rows = chapter_table(root)
     both, note = read_standings(root, rows)
     found = {(s.room, s.row.chapter): s for s in both}
-    document = {"chapters": [row.to_json() | tables.done_json(found, row.chapter) for row in rows]}
+    document = {"chapters": [row.to_json() | {s.kind: s.to_json() for s in both if s.row is row} for row in rows]}
     finish(document if as_json else None, tables.chapters(rows, found, next_up(both), note), True)
 
 
