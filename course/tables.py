@@ -140,7 +140,7 @@ def lessons(runs: Iterable, backend: str) -> Lines:
 def checked(found) -> Lines:
     """A student's own check: the table, then each exercise that is not right, then what had to be repaired."""
     yield table(
-        f"{found.assignment}: {found.notebook.name}",
+        f"{found.assignment}: {found.notebook.name}, on {found.backend}",
         ("exercise", "points", "of", ""),
         ((e.part, number(e.points), number(e.max_points), state(e.state)) for e in found.exercises),
         right=("points", "of"),
@@ -191,7 +191,7 @@ def grades(report, home: Path, db_url: str | None) -> Lines:
     yield from _lower_assurance(report.results)
     count = len(report.results)
     yield (
-        f"{count} submission{'s' * (count != 1)} in {report.wall_seconds:.1f} s: "
+        f"{count} submission{'s' * (count != 1)} on {report.backend} in {report.wall_seconds:.1f} s: "
         + tally(Counter(map(kind, report.results)))
     )
     yield (

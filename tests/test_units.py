@@ -293,7 +293,13 @@ def test_points_of_lower_assurance_are_named_once_for_each_tests_cell(tmp_path):
     def lines(*assurances: str) -> list[str]:
         results = [result(f"s{n}", exercises=scored(a), isolation="full") for n, a in enumerate(assurances)]
         report = SimpleNamespace(
-            assignment=CHAPTER, results=results, wall_seconds=1.0, changed=0, not_handed_in=(), notes=()
+            assignment=CHAPTER,
+            results=results,
+            wall_seconds=1.0,
+            changed=0,
+            backend="jax",
+            not_handed_in=(),
+            notes=(),
         )
         return [str(line) for line in tables.grades(report, tmp_path, None) if "lower assurance" in str(line)]
 
@@ -305,7 +311,9 @@ def test_points_of_lower_assurance_are_named_once_for_each_tests_cell(tmp_path):
 
 
 def test_the_summary_shows_no_password_of_the_gradebook(tmp_path):
-    report = SimpleNamespace(assignment=CHAPTER, results=[], wall_seconds=1.0, changed=0, not_handed_in=(), notes=())
+    report = SimpleNamespace(
+        assignment=CHAPTER, results=[], wall_seconds=1.0, changed=0, backend="jax", not_handed_in=(), notes=()
+    )
     said = " ".join(str(line) for line in tables.grades(report, tmp_path, "postgresql://ada:secret@host/grades"))
     assert "ada:***@host/grades" in said
     assert "secret" not in said

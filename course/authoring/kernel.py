@@ -24,17 +24,20 @@ THREADS = 2
 CELL_TIMEOUT_S = 600
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-# VmHWM belongs to this process alone; ru_maxrss also remembers the process that started it.
+# VmHWM belongs to this process alone; ru_maxrss also remembers the process that started it. Windows has neither.
 _PROBE = """\
 def _course_probe():
-    import json, platform, resource, sys
-    peak_kb = None
+    import json, platform, sys
     try:
         with open("/proc/self/status") as status:
-            peak_kb = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+            peak = next(1024 * int(line.split()[1]) for line in status if line.startswith("VmHWM"))
     except (OSError, StopIteration):
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        peak_kb = peak / 1024 if sys.platform == "darwin" else peak
+        try:
+            import resource
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+        except ImportError:
+            import psutil  # which the kernel itself needs
+            peak = psutil.Process().memory_info().peak_wset
     versions = {"python": platform.python_version()}
     for name in ("numpy", "keras", "tensorflow", "jax", "sklearn", "matplotlib"):
         if name in sys.modules:
@@ -44,7 +47,7 @@ def _course_probe():
         runtime, keras = sys.modules["course.runtime"], sys.modules["keras"]
         kind, name = runtime.devices(keras.config.backend())[0]
         device = f"{runtime.cores()} CPU cores" if kind == "cpu" else f"{kind.upper()} {name}"
-    print(json.dumps({"peak_mb": peak_kb / 1024, "versions": versions, "device": device}))
+    print(json.dumps({"peak_mb": peak / 1024**2, "versions": versions, "device": device}))
 _course_probe()
 """
 
@@ -92,7 +95,7 @@ def execute(
         noise = Path(profile) / "stderr.txt"
         begin = time.monotonic()
         with (
-            noise.open("w") as stderr,
+            noise.open("w", encoding="utf-8") as stderr,
             client.setup_kernel(env=_environment(backend, scale, profile), cwd=str(folder), stderr=stderr),
         ):
             failure = _run_cells(client, noise)

@@ -27,6 +27,7 @@ from course.grading.sandbox import Level, probe
 from course.grading.sandbox.level import LEVELS
 from course.grading.stopping import orderly, told_what_is_kept
 from course.grading.units import Unit, open_engine, read_unit
+from course.grading.warm_up import backend
 from course.grading.watch import Limits
 from course.grading.workshop import Workshop
 
@@ -38,8 +39,8 @@ class Report:
     """What a run of the grader came to.
 
     isolation: the lowest level at which one of the results came about. jobs: how many submissions were graded at once, here or
-    on a cluster. changed: rows of the gradebook that were written. not_handed_in: students whom the gradebook knows and who
-    have no folder for this assignment. notes: what else a person should know.
+    on a cluster. changed: rows of the gradebook that were written. backend: which of Keras's ran the submissions. not_handed_in:
+    students whom the gradebook knows and who have no folder for this assignment. notes: what else a person should know.
     """
 
     assignment: str
@@ -48,6 +49,7 @@ class Report:
     wall_seconds: float
     jobs: int
     changed: int
+    backend: str
     not_handed_in: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -56,6 +58,7 @@ class Report:
         return {
             "assignment": self.assignment,
             "isolation": self.isolation,
+            "backend": self.backend,
             "submissions": [
                 {
                     "student": r.student,
@@ -174,8 +177,16 @@ def grade(
         changed = write_gradebook(db_url, assignment, news, settings.course_id)
         journal.tell(db_url, ordered)
         absent = sorted(read_students(db_url) - {clean_text(s.student) for s in everyone})
-        notes = _on_the_journal(journal)
-    return Report(name, weakest(ordered), ordered, time.monotonic() - began, jobs, changed, tuple(absent), notes)
+        isolation = weakest(ordered)
+        notes = (*_on_isolation(isolation), *_on_the_journal(journal))
+    return Report(name, isolation, ordered, time.monotonic() - began, jobs, changed, backend(), tuple(absent), notes)
+
+
+def _on_isolation(level: str) -> tuple[str, ...]:
+    if level != LEVELS[0]:
+        return ()
+    why = f" ({'; '.join(probe().missing)})" if probe().missing else ""
+    return (f"isolation none: limits alone, no walls, held these submissions{why}: grade so only work that you trust",)
 
 
 def _on_the_journal(journal: Journal) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from course.grading.result import ExerciseScore
 from course.grading.sanitise import sanitise
 from course.grading.score import score
 from course.grading.start import open_starter
+from course.grading.warm_up import backend
 from course.grading.watch import Limits
 
 # Nobody waits in a queue here, and no reference says how long a right answer takes.
@@ -30,7 +31,7 @@ PATIENT = Limits(cpu_seconds=30, wall_seconds=120)
 @dataclass(frozen=True)
 class SelfCheck:
     """notebook: its path. assignment: what it was taken for. incidents: what had to be repaired or went wrong.
-    points, max_points: by the checks alone, without what is graded by hand."""
+    points, max_points: by the checks alone, without what is graded by hand. backend: which of Keras's ran it."""
 
     notebook: Path
     assignment: str
@@ -38,12 +39,14 @@ class SelfCheck:
     incidents: tuple[str, ...]
     points: float
     max_points: float
+    backend: str
 
     def to_json(self) -> dict[str, Any]:
         """The document that `course check --json` prints."""
         return {
             "notebook": str(self.notebook),
             "assignment": self.assignment,
+            "backend": self.backend,
             "exercises": [
                 {
                     "id": e.part,
@@ -92,6 +95,7 @@ def check_notebook(path: Path, on_progress: Callable[[str], None] = lambda text:
         (*intake.incidents, *done.incidents, *errors(intake.cells, done.runs)),
         points,
         most,
+        backend(),
     )
 
 
