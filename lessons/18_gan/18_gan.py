@@ -190,17 +190,17 @@
 # tolerance = 0.05
 # gpu = {value = 0.07, tolerance = 0.1}
 # [claims.frechet_late]
-# text = "squared Fréchet distance of the DCGAN after 2,000 steps"
+# text = "squared Fréchet distance of the DCGAN at the end of its training"
 # value = 9
 # tolerance = 5
 # gpu = {value = 5.6, tolerance = 3.5}
 # [claims.precision_late]
-# text = "precision of the DCGAN after 2,000 steps"
+# text = "precision of the DCGAN at the end of its training"
 # value = 0.53
 # tolerance = 0.12
 # gpu = {value = 0.63, tolerance = 0.12}
 # [claims.recall_late]
-# text = "recall of the DCGAN after 2,000 steps"
+# text = "recall of the DCGAN at the end of its training"
 # value = 0.71
 # tolerance = 0.12
 # gpu = {value = 0.77, tolerance = 0.12}
