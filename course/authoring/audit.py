@@ -1,5 +1,7 @@
 """Is the grader right? Known answers and mutants of the reference, graded by the engine that grades a class."""
 
+import ast
+import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -18,6 +20,7 @@ from course.grading.start import Starter, open_starter
 from course.grading.watch import Limits
 
 MIN_REJECTED, MIN_CAUGHT = 0.99, 0.95
+_WORD = re.compile(r"\w+")
 _LIMITS = Limits(cpu_seconds=3, wall_seconds=12)
 
 
@@ -185,14 +188,31 @@ def _judge(starter: Starter, root: Path, chapter: _Chapter, trial: _Trial) -> st
 
 
 def _concerned(assignment: Notebook, trial: _Trial) -> Iterator[Cell]:
-    """The cells that a trial runs. Of other exercises' tests those behind the answer, which it might harm; what stands
-    before it, it cannot reach. A mutant is judged by its own tests alone."""
+    """The cells that a trial runs. Of other exercises' tests those that the answer can reach: behind a right answer all of
+    them, behind a wrong one those in which a name that it defines comes up, by itself or through what is built on it. A
+    mutant is judged by its own tests alone."""
+    reached: set[str] = set()
     answered = False
     for cell in assignment.cells:
-        answered |= cell.kind == "solution" and cell.exercise == trial.exercise
-        reached = answered and trial.kind in ("right", "wrong")
-        if cell.kind != "tests" or cell.exercise == trial.exercise or reached:
+        own = cell.exercise == trial.exercise
+        answered |= own and cell.kind == "solution"
+        mentioned = not reached.isdisjoint(_WORD.findall(cell.source))
+        if cell.kind in ("solution", "given") and (own or mentioned):
+            reached |= _bound(cell.source) | (_bound(trial.source) if own else set())
+        if cell.kind != "tests" or own or (trial.kind == "right" and answered) or (trial.kind == "wrong" and mentioned):
             yield cell
+
+
+def _bound(source: str) -> set[str]:
+    """The names that a cell binds, other than inside its functions and classes; none when it does not parse."""
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:
+        return set()
+    made = (ast.FunctionDef, ast.ClassDef)
+    plain = (node for line in body if not isinstance(line, made) for node in ast.walk(line))
+    stored = {node.id for node in plain if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return stored | {line.name for line in body if isinstance(line, made)}
 
 
 def _verdict(trial: _Trial, own: list[ExerciseScore], others: list[ExerciseScore]) -> str:
