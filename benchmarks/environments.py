@@ -4,6 +4,7 @@ import hashlib
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 from course.bootstrap import installer
@@ -16,8 +17,7 @@ def without_tensorflow(folder: Path | None = None, extras: str = EXTRAS) -> Path
     """The Python of an environment that has the course, JAX and no TensorFlow; made when missing, or older than its recipe."""
     folder = folder or ROOT / ".course" / "environments" / "without-tensorflow"
     python = folder / "bin" / "python"
-    recipe = b"".join((ROOT / name).read_bytes() for name in ("requirements.txt", "pyproject.toml")) + extras.encode()
-    stamp, wanted = folder / ".ready", hashlib.sha256(recipe).hexdigest()
+    stamp, wanted = folder / ".ready", _recipe(extras)
     if stamp.is_file() and stamp.read_text() == wanted:
         return python
     print(f"making {folder.name} with the extras {extras} (minutes, some 1.5 GB)", file=sys.stderr, flush=True)
@@ -30,6 +30,13 @@ def without_tensorflow(folder: Path | None = None, extras: str = EXTRAS) -> Path
         raise SystemExit(f"TensorFlow came into {folder}, which is to have none: {told or 'it can be imported'}")
     stamp.write_text(wanted)
     return python
+
+
+def _recipe(extras: str) -> str:
+    """A hash of what the environment is made from."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [project["dependencies"], *(project["optional-dependencies"][extra] for extra in extras.split(","))]
+    return hashlib.sha256(repr(asked).encode() + (ROOT / "requirements.txt").read_bytes()).hexdigest()
 
 
 def import_error(python: Path, module: str) -> str:

@@ -84,7 +84,7 @@ def main(chapters: tuple[str, ...], columns: tuple[str, ...], again: bool, insid
     with console.progress("the matrix", len(waiting)) as advance:
         for done, (chapter, column, sources) in enumerate(waiting):
             advance(done, len(waiting), f"{chapter}: {column}")
-            result = _run_inside(Path(sys.executable) if column.startswith("tensorflow") else python, chapter, column)
+            result = run_inside(Path(sys.executable) if column.startswith("tensorflow") else python, chapter, column)
             results["chapters"].setdefault(chapter, {})[column] = result | {
                 "sources": sources,
                 "day": date.today().isoformat(),
@@ -121,7 +121,7 @@ def _sources(path: Path, column: str) -> str:
     return hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()
 
 
-def _run_inside(python: Path, chapter: str, column: str) -> dict[str, Any]:
+def run_inside(python: Path, chapter: str, column: str) -> dict[str, Any]:
     """One cell of the table in a process of that environment. JAX stays on the processor, libtpu or not."""
     command = [python, __file__, "--inside", "--column", column, chapter]
     environment = os.environ | {"JAX_PLATFORMS": "cpu"}

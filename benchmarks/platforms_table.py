@@ -107,10 +107,14 @@ def _why_not_compiled(runs: Sequence[Mapping | None], precision: str) -> Iterato
 
 
 def _why_not_split(runs: Sequence[Mapping | None]) -> Iterator[str]:
+    """The same reason of several steps is one line."""
+    told: dict[str, list[str]] = {}
     for step in _steps(runs):
-        split = step.get("eight", {"ok": True})
-        if not split["ok"]:
-            yield f"{step['kind']} of {step['model']}, batch {step['batch']}, over eight devices: {split['error']}"
+        if not step.get("eight", {"ok": True})["ok"]:
+            told.setdefault(step["eight"]["error"], []).append(step["model"])
+    for error, models in told.items():
+        some = ", ".join(dict.fromkeys(models))
+        yield f"over eight devices, {len(models)} step{'s' * (len(models) != 1)} ({some}): {error}"
 
 
 def _steps(runs: Sequence[Mapping | None]) -> Iterator[Mapping]:
