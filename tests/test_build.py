@@ -13,8 +13,10 @@ from sample_course import CHAPTER, PLAIN_SETUP, edit, make_course
 
 from course.authoring import lesson as lesson_room
 from course.authoring import pages
-from course.authoring.build import build, notebook_path, source_path
+from course.authoring.build import build
 from course.authoring.notebook import read_notebook, write_atomic
+from course.authoring.places import notebook_path, source_path
+from course.authoring.readme import BEGIN, END
 from course.authoring.source import read_source
 from course.authoring.table import chapter_table
 
@@ -218,6 +220,27 @@ def test_the_chapter_table_tells_title_minutes_points_and_exercises(root):
     assert (row.chapter, row.title, row.points) == ("01_sample", "A sample", 5)
     assert row.exercises == ("mean", "why")
     assert row.minutes == {"read": 2, "run": 1, "work": 20}
+
+
+def test_the_readme_gets_its_table_of_chapters_and_keeps_what_they_answer(root):
+    readme = root / "README.md"
+    readme.write_text(f"# Course\n\n{BEGIN}\n{END}\n\nThe rest.\n")
+    assert "README.md is not what its source makes: run `course build`" in build_assignment(root, check=True).stale
+    assert "README.md" in build_assignment(root).written
+    text = readme.read_text()
+    colab = "https://colab.research.google.com/github/someone/somewhere/blob/main"
+    for room, words in (("lessons", "A sample"), ("assignments", "2 exercises")):
+        link = f"{room}/01_sample/01_sample.ipynb"
+        assert f"[{words}]({link})<br>[![Open in Colab][badge]]({colab}/{link})" in text
+    assert text.startswith("# Course\n") and text.endswith("\n\nThe rest.\n")
+    shows = read_source(source_path(root, "lessons", CHAPTER)).front.shows
+    assert f" | {shows} |" in text, "a chapter that is new answers what its lesson shows"
+
+    edit(readme, f" | {shows} |", " | Are two and two four? |")
+    assert build_assignment(root, check=True).ok
+    edit(source_path(root, "lessons", CHAPTER), 'title = "A sample', 'title = "Another sample')
+    assert "README.md" in build_assignment(root).written
+    assert "[Another sample]" in readme.read_text() and "| Are two and two four? |" in readme.read_text()
 
 
 @pytest.mark.slow

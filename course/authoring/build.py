@@ -19,7 +19,10 @@ from course.authoring.assignment import (
 from course.authoring.lesson import is_current, lesson_notebook, with_outputs
 from course.authoring.notebook import holds, read_notebook, to_text, write_atomic, write_if_changed
 from course.authoring.pages import Address, read_address
+from course.authoring.places import known_chapters, notebook_path, source_path
+from course.authoring.readme import with_chapters
 from course.authoring.source import Source, read_source
+from course.authoring.table import chapter_table
 from course.errors import GivenError
 
 if TYPE_CHECKING:
@@ -82,23 +85,24 @@ def build(
                 report += _build_lesson(root, chapter, address, check, tell)
         except GivenError as error:
             report += BuildReport(problems=(str(error),))
+    try:
+        report += _build_readme(root, address, check, tell)
+    except GivenError as error:
+        if str(error) not in report.problems:
+            report += BuildReport(problems=(str(error),))
     return report
 
 
-def known_chapters(root: Path) -> list[str]:
-    """Every chapter that has a source in lessons/ or solutions/, in order."""
-    found = {path.stem for room in ("lessons", "solutions") for path in (root / room).glob("*/*.py")}
-    return sorted(
-        name for name in found if any(source_path(root, room, name).is_file() for room in ("lessons", "solutions"))
-    )
-
-
-def source_path(root: Path, room: str, chapter: str) -> Path:
-    return root / room / chapter / f"{chapter}.py"
-
-
-def notebook_path(root: Path, room: str, chapter: str) -> Path:
-    return root / room / chapter / f"{chapter}.ipynb"
+def _build_readme(root: Path, address: Address, check: bool, tell: Progress) -> BuildReport:
+    path = root / "README.md"
+    if not path.is_file():
+        return BuildReport()
+    text = with_chapters(path.read_text(encoding="utf-8"), chapter_table(root), address)
+    if check:
+        return _stale(root, {path: text})
+    changed = write_if_changed(path, text)
+    tell("README.md", "table of chapters written" if changed else "table of chapters unchanged")
+    return BuildReport(written=("README.md",)) if changed else BuildReport(unchanged=("README.md",))
 
 
 def _build_assignment(root: Path, chapter: str, address: Address, check: bool, tell: Progress) -> BuildReport:

@@ -21,7 +21,7 @@ except ImportError:  # not here, as on Colab: install it; no package that is her
 from course import check, data, plots, setup
 scale = setup("{chapter}")"""
 
-_BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
+BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 _COLAB = "https://colab.research.google.com/github/{path}/blob/{branch}/{room}/{chapter}/{chapter}.ipynb"
 
 
@@ -56,9 +56,12 @@ def setup_source(chapter: str, address: Address) -> str:
 
 def badge(room: str, chapter: str, address: Address) -> str:
     """The "Open in Colab" badge of a built notebook in `room` ("lessons" or "assignments")."""
+    return f"[![Open in Colab]({BADGE})]({colab_link(room, chapter, address)})"
+
+
+def colab_link(room: str, chapter: str, address: Address) -> str:
     path = address.repository.removeprefix("https://github.com/")
-    link = _COLAB.format(path=path, branch=address.branch, room=room, chapter=chapter)
-    return f"[![Open in Colab]({_BADGE})]({link})"
+    return _COLAB.format(path=path, branch=address.branch, room=room, chapter=chapter)
 
 
 def lesson_title(chapter: str, front: Front, address: Address) -> str:

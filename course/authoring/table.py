@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from course.authoring.build import known_chapters, source_path
+from course.authoring.places import known_chapters, source_path
 from course.authoring.rules import of_kind, total_points
 from course.authoring.source import Source, read_source
 
