@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -25,6 +25,7 @@ from course.grading.released import Assignment, load_assignment
 from course.grading.result import Result
 from course.grading.sandbox import Level, probe
 from course.grading.sandbox.level import LEVELS
+from course.grading.sections import Section, sections_to_read
 from course.grading.stopping import orderly, told_what_is_kept
 from course.grading.units import Unit, open_engine, read_unit
 from course.grading.warm_up import backend
@@ -152,13 +153,13 @@ def grade(
             workshop.start()  # while the gradebook is read
         rule = penalty_rule(settings)
         by_hand, deadlines = read_hand_grades(db_url, name), read_deadlines(db_url, name)
+        sections = sections_to_read(root, name)
         told = journal.told(db_url)
 
         def take(graded: Result) -> None:
             given = by_hand.get(graded.student, {})
             result = with_penalties(graded, assignment, given, deadlines, rule)
-            newer = bool(given) or result.penalties != deadlines.stored.get(result.student, {})
-            _publish(home, assignment, result, given, newer, secrets[result.student])
+            _publish(home, assignment, result, given, sections, secrets[result.student])
             if not graded.cached:
                 journal.append(graded)  # after its files: what is in the journal needs nothing but the gradebook
             results[result.student] = replace(result, cells=())  # what was run is on the disk; memory stays flat
@@ -255,19 +256,24 @@ def _holds_something(path: Path) -> bool:
     return path.is_file() and path.stat().st_size > 0
 
 
-def _publish(home: Path, assignment: Assignment, result: Result, given: HandGrades, newer: bool, secret: str) -> None:
+def _publish(
+    home: Path,
+    assignment: Assignment,
+    result: Result,
+    given: HandGrades,
+    sections: Mapping[str, Section],
+    secret: str,
+) -> None:
     """The notebooks as they were run, and the pages for the student; left alone where they are there and nothing changed.
 
-    given, newer: what a person gave in formgrader, and whether that or a penalty for lateness may be newer than the pages.
+    given: what a person gave in formgrader. sections: of the lesson, for those who did not get all points.
     """
-    handed_in = [notebook.name for notebook in assignment.notebooks if not result.lacks(notebook.name)]
     there = all(
-        _holds_something(home / room / result.student / assignment.name / f"{name}.{kind}")
-        for room, kind in (("autograded", "ipynb"), ("feedback", "html"))
-        for name in handed_in
+        _holds_something(home / "autograded" / result.student / assignment.name / f"{notebook.name}.ipynb")
+        for notebook in assignment.notebooks
+        if not result.lacks(notebook.name)
     )
     with edge("write"):
         if not result.cached or not there:
             write_autograded(home, assignment, result, secret)
-        if not result.cached or not there or newer:
-            write_feedback(home, assignment, result, given, secret)
+        write_feedback(home, assignment, result, given, secret, sections)

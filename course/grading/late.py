@@ -25,11 +25,10 @@ Rule = Callable[[str, float, float], float | None]
 
 @dataclass(frozen=True)
 class Deadlines:
-    """What the gradebook says of an assignment's time, all in UTC. stored: the penalties that are in it now."""
+    """What the gradebook says of an assignment's time, all in UTC."""
 
     due: datetime | None = None
     extensions: Mapping[str, timedelta] = field(default_factory=dict)
-    stored: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # student -> notebook -> points
 
     def seconds_late(self, student: str, timestamp: str | None) -> float:
         """0 where it came in time, and where there is no due date or nobody knows when it came."""
@@ -42,7 +41,7 @@ class Deadlines:
 
 
 def read_deadlines(db_url: str, assignment: str) -> Deadlines:
-    """The due date, each student's extension and each penalty, as nbgrader's gradebook has them."""
+    """The due date and each student's extension, as nbgrader's gradebook has them."""
     from nbgrader import api
     from sqlalchemy import select
 
@@ -51,21 +50,10 @@ def read_deadlines(db_url: str, assignment: str) -> Deadlines:
         .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
         .where(api.Assignment.name == assignment, api.SubmittedAssignment.extension.is_not(None))
     )
-    penalties = (
-        select(api.SubmittedAssignment.student_id, api.Notebook.name, api.SubmittedNotebook.late_submission_penalty)
-        .select_from(api.SubmittedNotebook)
-        .join(api.SubmittedAssignment, api.SubmittedAssignment.id == api.SubmittedNotebook.assignment_id)
-        .join(api.Notebook, api.Notebook.id == api.SubmittedNotebook.notebook_id)
-        .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
-        .where(api.Assignment.name == assignment, api.SubmittedNotebook.late_submission_penalty.is_not(None))
-    )
     with transaction(db_url) as session:
         due = session.scalars(select(api.Assignment.duedate).where(api.Assignment.name == assignment)).first()
         extended = dict(session.execute(extensions).all())
-        stored: dict[str, dict[str, float]] = {}
-        for student, notebook, points in session.execute(penalties):
-            stored.setdefault(student, {})[notebook] = points
-    return Deadlines(due, extended, stored)
+    return Deadlines(due, extended)
 
 
 def penalty_rule(settings: Settings) -> Rule:

@@ -18,7 +18,9 @@ class ExerciseScore:
     state: str  # "right" | "wrong" | "unanswered" | "error" | "manual"
     diagnosis: str = ""
     message: str = ""
-    assurance: str = "values"  # what the points rest on: compared values, or ("lower") plain assertions in the same process
+    assurance: str = (
+        "values"  # what the points rest on: compared values, or ("lower") plain assertions in the same process
+    )
     notebook: str = ""  # which one, where the assignment has several
 
     @property
@@ -47,13 +49,15 @@ class RunCell:
     points: float | None = None
     max_points: float | None = None
     notebook: str = ""  # which one, where the assignment has several
+    figures: tuple[str, ...] = ()  # that the cell drew, as PNG files in base64
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> "RunCell":
-        return cls(**_known(cls, record))
+        given = _known(cls, record)
+        return cls(**given | {"figures": tuple(given.get("figures", ()))})
 
 
 @dataclass(frozen=True)

@@ -153,6 +153,7 @@ def run_cells(cells: Sequence[Cell], runs: Sequence[CellRun], scores: Sequence[E
                 cell.cell_type,
                 scored.points if scored else None,
                 scored.max_points if scored else None,
+                figures=run.figures if run else (),
             )
         )
     return tuple(made)

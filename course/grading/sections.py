@@ -10,6 +10,7 @@ from pathlib import Path
 from course.grading.notebook import clean_text
 
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
+_POINTS = re.compile(r"[ \t]*\([\d.]+ points?\)")
 _FENCED = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 _GITHUB = "https://github.com/"
 _COLAB = "https://colab.research.google.com/github/"
@@ -28,6 +29,10 @@ class Section:
 def headings(markdown: str) -> list[str]:
     """The headings in a text of Markdown, in order."""
     return _HEADING.findall(_FENCED.sub("", markdown))
+
+
+def without_points(heading: str) -> str:
+    return _POINTS.sub("", heading)
 
 
 def sections_to_read(root: Path, chapter: str) -> dict[str, Section]:
