@@ -79,7 +79,7 @@ def _compiled(runs: Sequence[Mapping | None]) -> str:
     good = [step for step in steps if step["ok"]]
     memory = max((step.get("hbm_mb", 0) for step in good), default=0)
     told = f"{'✓' if len(good) == len(steps) and _ended(runs) else '✗'} {len(good)} of {len(steps)} steps"
-    return f"{told}, at most {memory:,.0f} MB" if memory else told
+    return f"{told}, at most {memory:,.1f} MB" if memory else told
 
 
 def _split(runs: Sequence[Mapping | None]) -> str:

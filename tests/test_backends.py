@@ -209,7 +209,7 @@ def test_the_table_shows_what_failed_with_its_reason_and_what_was_not_run():
     told = platforms_table.table(RESULTS, ["01_x", "02_y"])
     first, second = (line for line in told.splitlines() if line.startswith(("| 01_x", "| 02_y")))
     assert "✗ 1 of 2 claims, ✓ 7 of 7 checks" in first
-    assert "✗ 1 of 2 steps, at most 1 MB" in first and "✓ 1 of 1 steps, at most 2e-07 apart; 1 not split" in first
+    assert "✗ 1 of 2 steps, at most 1.0 MB" in first and "✓ 1 of 1 steps, at most 2e-07 apart; 1 not split" in first
     assert second.count("not run") == 6 and "✓" not in second
     for reason in ("claim 'a': measured 2, claimed 1", "no memory", "not split: a batch of 4"):
         assert f"{reason}" in told

@@ -36,7 +36,7 @@ def begin(record: str, precision: str, most: int | None, eight: bool) -> None:
 
     precision: the dtype policy in the place of "float32". most: as in `capture.watch`. eight: also over eight devices.
     """
-    os.environ |= {"JAX_PLATFORMS": "cpu", "COURSE_SCALE": "tpu"}  # JAX runs here, and trains what a TPU would train
+    os.environ["JAX_PLATFORMS"] = "cpu"
     flags = f"--xla_force_host_platform_device_count={DEVICES}" if eight else ""
     os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {flags}".strip()
     compilers = {name: _chips(name) for name in ((ONE_CHIP, EIGHT_CHIPS) if eight else (ONE_CHIP,))}

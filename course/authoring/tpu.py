@@ -28,7 +28,8 @@ PRECISIONS = ("float32", "mixed_bfloat16")
 # A function of training computes so many steps; then its last result is given again. Every model is built and met all the same.
 FEW = 2
 CELL_TIMEOUT_S = 1800
-SHORTENED, WHOLE = f"shortened to {FEW} steps of each function of training", "whole"
+SHORTENED = f"shortened to {FEW} steps of each function of training, at the scale of a TPU"
+WHOLE = "whole, at the scale of a CPU"  # at that of a TPU it would take this machine hours
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,9 @@ def _run(root: Path, room: str, chapter: str, precision: str, most: int | None, 
         begin = f"from course.authoring import ahead\nahead.begin({str(record)!r}, {precision!r}, {most!r}, {eight!r})"
         watched.cells.insert(0, nbformat.v4.new_code_cell(begin))
         began = time.monotonic()
-        execution = execute(watched, source.path.parent, "jax", timeout=CELL_TIMEOUT_S)
+        execution = execute(
+            watched, source.path.parent, "jax", "cpu" if most is None else "tpu", timeout=CELL_TIMEOUT_S
+        )
         lines = record.read_text(encoding="utf-8").splitlines() if record.is_file() else []
     return Notebook(
         chapter,
