@@ -59,7 +59,7 @@ def read_notebook(data: bytes) -> RawNotebook | Ungradable:
         return Ungradable("the file is not a notebook: it holds numbers or lists that no notebook has")
     if not isinstance(document, dict):
         return Ungradable("the file is JSON, but not a notebook")
-    listed = list(_listed_cells(document, MAX_CELLS + 1))
+    listed = [entry for entry in _listed_cells(document, MAX_CELLS + 1) if not _is_colabs_link(entry)]
     if len(listed) > MAX_CELLS:
         return Ungradable(f"the notebook has more than {MAX_CELLS:,} cells")
     if not listed:
@@ -129,6 +129,12 @@ def _listed_cells(document: Mapping[str, Any], limit: int) -> Iterator[Any]:
             limit -= 1
             if not limit:
                 return
+
+
+def _is_colabs_link(entry: Any) -> bool:
+    """Whether this is the badge that Colab puts before a copy on GitHub: nobody wrote it, and it names the student's account."""
+    metadata = entry.get("metadata") if isinstance(entry, dict) else None
+    return isinstance(metadata, dict) and metadata.get("id") == "view-in-github" and "nbgrader" not in metadata
 
 
 def _raw_cell(entry: Any) -> tuple[RawCell | None, bool]:
