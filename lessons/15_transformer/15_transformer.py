@@ -1218,7 +1218,7 @@ for n in (2, 4, 5, 6):
 length = 128
 gpt = redraw(decoder(len(symbols), length, width, heads, depth=3), 101)
 gpt.layers[1].positions.set_weights([sinusoidal_positions(length, width)])
-x, y = windows(codes[:cut], scale(cpu=1400, gpu=2400) * 8, length, 102)
+x, y = windows(codes[:cut], scale(cpu=1400, gpu=2000) * 8, length, 102)
 curve = train(gpt, x, y, 8, scale(cpu=0.011, gpu=0.005))
 check.claim("gpt_parameters", gpt.count_params())
 
@@ -1460,7 +1460,7 @@ def sentences(pairs):
 # %%
 chat = redraw(decoder(len(vocabulary), 28, width, heads, depth=2), 131)
 chat.layers[1].positions.set_weights([sinusoidal_positions(28, width)])
-picked = np.random.default_rng(132).integers(0, len(known), scale(cpu=800, gpu=1400) * 40)
+picked = np.random.default_rng(132).integers(0, len(known), scale(cpu=800, gpu=1000) * 40)
 rows = sentences(known)[picked]
 said_too = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0)
 rate = scale(cpu=0.01, gpu=0.005)
@@ -1579,7 +1579,7 @@ def patchify(images, size):
 
 
 (x_train, y_train), (x_test, y_test) = data.load("fashion_mnist")
-n_train = scale(cpu=8000, gpu=40_000)
+n_train = scale(cpu=8000, gpu=24_000)
 x_train, y_train = (x_train[:n_train] / 255).astype("float32"), y_train[:n_train]
 x_test, y_test = (x_test[:2000] / 255).astype("float32"), y_test[:2000]
 plots.images(patchify(x_test[:1], 7)[0].reshape(16, 7, 7), columns=4, size=0.7, cmap="gray")
