@@ -26,8 +26,8 @@ run: $(READY) ## grade the sample class, end to end
 	@for assignment in 01_neuron 02_layers 03_backpropagation; do \
 		$(COURSE) grade $$assignment --class $(CLASS) --jobs $(JOBS) || exit 1; echo; done
 
-lab: $(READY) ## open the course in JupyterLab
-	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/lessons $(if $(filter 0,$(shell id -u)),--allow-root)
+lab: $(READY) ## open the course in JupyterLab: the start page, with what you have run and solved
+	@$(COURSE) lab
 
 build: $(READY) ## make all notebooks, and the sample class, from their sources
 	@$(COURSE) build

@@ -105,7 +105,10 @@ def test_course_check_notes_the_checkout_s_own_assignment_alone(kernel):
         assert (CHAPTER in progress.read(root).assignments) is noted
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[]", '{"lessons": []}', '{"lessons": {"a": 1}}', '{"assignments": {"a": {"parts": 3}}}', "\udcff"])
+@pytest.mark.parametrize(
+    "damage",
+    ["", "{", "[]", '{"lessons": []}', '{"lessons": {"a": 1}}', '{"assignments": {"a": {"parts": 3}}}', "\udcff"],
+)
 def test_a_damaged_file_is_put_aside_with_one_line(kernel, damage, capsys):
     root = kernel("assignments")
     path = progress.file_of(root)
@@ -132,7 +135,9 @@ def test_a_folder_that_cannot_be_written_disturbs_nothing(kernel, capsys):
 
 def _one_kernel(root: Path, number: int) -> None:
     for i in range(20):
-        progress._note(root, "assignments", CHAPTER, lambda _, entry, i=i: progress._set_parts(entry, {f"{number}.{i}": "right"}))
+        progress._note(
+            root, "assignments", CHAPTER, lambda _, entry, i=i: progress._set_parts(entry, {f"{number}.{i}": "right"})
+        )
 
 
 def test_several_kernels_lose_nothing_of_each_other_s(kernel):

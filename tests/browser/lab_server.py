@@ -48,7 +48,7 @@ class LabServer:
         return json.loads(text) if text.strip() else None
 
     def set_theme(self, theme: str) -> None:
-        """"light" or "dark", for the pages of JupyterLab that are opened from now on."""
+        """ "light" or "dark", for the pages of JupyterLab that are opened from now on."""
         self.set_settings("@jupyterlab/apputils-extension:themes", {"theme": THEMES[theme]})
 
     def set_settings(self, plugin: str, values: dict) -> None:
@@ -78,17 +78,17 @@ def copy_course(root: Path, chapters: Iterable[str], datasets: Iterable[str] = (
 
 
 @contextmanager
-def serve(root: Path, home: Path, command: Iterable[str] = ("-m", "jupyterlab")) -> Iterator[LabServer]:
+def serve(root: Path, home: Path, command: Iterable[str] = ("-m", "jupyterlab", "--allow-root")) -> Iterator[LabServer]:
     """Run JupyterLab, with nbgrader's server extensions, on the folder `root`, and end it and its kernels.
 
-    home: an empty folder for all that the server would keep of a user. command: what Python runs to start it.
+    home: an empty folder for all that the server would keep of a user. command: what Python runs in the folder to start it.
     """
     home.mkdir(parents=True, exist_ok=True)
     server = LabServer(f"http://127.0.0.1:{_free_port()}", secrets.token_hex(16), root, home)
     log = home / "server.log"
     port = server.address.rpartition(":")[2]
-    options = (f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--no-browser", "--allow-root")
-    options += ("--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={root}", f"--IdentityProvider.token={server.token}")
+    options = (f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--no-browser")
+    options += ("--ServerApp.ip=127.0.0.1", f"--IdentityProvider.token={server.token}")
     with log.open("w") as written:
         process = subprocess.Popen(
             [sys.executable, *command, *options],
@@ -107,7 +107,9 @@ def serve(root: Path, home: Path, command: Iterable[str] = ("-m", "jupyterlab"))
 
 
 def _environment(home: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "COURSE_", "NBGRADER"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "COURSE_", "NBGRADER"))
+    }
     return kept | {
         "HOME": str(home),
         "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",

@@ -1,0 +1,129 @@
+"""A notebook in JupyterLab, as a person has it: open it, run it, write into it, save it, look at what it shows."""
+
+import json
+import time
+from collections.abc import Callable
+
+from lab_server import PATIENCE_S, LabServer
+
+# The contrast of each piece of text inside an element with what lies behind it, as WCAG 2 counts it (1 to 21).
+_CONTRASTS = """element => {
+  const parse = color => color.match(/[\\d.]+/g).map(Number);
+  const behind = node => {
+    for (; node; node = node.parentElement) {
+      const [r, g, b, alpha = 1] = parse(getComputedStyle(node).backgroundColor);
+      if (alpha > 0.99) return [r, g, b];
+      if (alpha > 0) throw new Error("a half-clear background: " + node.outerHTML.slice(0, 200));
+    }
+    return [255, 255, 255];
+  };
+  const light = rgb => {
+    const [r, g, b] = rgb.slice(0, 3).map(v => v / 255).map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), found = [];
+  while (texts.nextNode()) {
+    const node = texts.currentNode.parentElement;
+    if (!texts.currentNode.data.trim() || !node.checkVisibility() || ["STYLE", "SCRIPT"].includes(node.tagName)) continue;
+    const [one, other] = [light(parse(getComputedStyle(node).color)), light(behind(node))];
+    found.push([texts.currentNode.data.trim().slice(0, 60), (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05)]);
+  }
+  return found;
+}"""
+# The color and opacity of a picture's corner.
+_CORNER = """image => {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+  canvas.getContext("2d").drawImage(image, 0, 0);
+  return [...canvas.getContext("2d").getImageData(1, 1, 1, 1).data];
+}"""
+
+
+class NotebookPage:
+    """page: playwright's Page, which shows the notebook at `path` in JupyterLab."""
+
+    def __init__(self, page, server: LabServer, path: str):
+        self.page, self.server, self.path = page, server, path
+        page.wait_for_selector(".jp-Notebook .jp-Cell")
+        until(lambda: self._kernel() is not None, "a kernel for the notebook")
+
+    def restart_and_run_all(self) -> None:
+        """As by the menu; returns when the kernel has come to rest, at the end or at a cell that failed."""
+        before = self._kernel()["last_activity"]
+        self._menu("Kernel", "Restart Kernel and Run All Cells…")
+        self.page.locator(".jp-Dialog .jp-mod-accept").click()
+        self.wait_until_idle(since=before)
+
+    def wait_until_idle(self, since: str = "") -> None:
+        """Until nothing is waiting to run. since: a time before which the kernel's rest does not count."""
+        busy = self.page.locator(".jp-Notebook .jp-InputPrompt", has_text="[*]:")
+
+        def idle() -> bool:
+            kernel = self._kernel()
+            rests = kernel is not None and kernel["execution_state"] == "idle" and kernel["last_activity"] > since
+            return rests and busy.count() == 0
+
+        # Between two cells the kernel is idle for a moment; so it has to be twice.
+        until(lambda: idle() and (self.page.wait_for_timeout(500) or idle()), "the kernel to come to rest")
+
+    def cell(self, text: str):
+        """The code cell in which `text` stands (playwright's Locator), scrolled into view."""
+        found = self.page.locator(".jp-Notebook .jp-CodeCell", has_text=text).first
+        found.scroll_into_view_if_needed()
+        return found
+
+    def write(self, text: str, source: str) -> None:
+        """Put `source` in the place of what is in the cell in which `text` stands, by the keyboard, and run it."""
+        self.cell(text).locator(".cm-content").click()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(source)
+        self.run(source.splitlines()[0])
+
+    def run(self, text: str) -> None:
+        """Run the cell in which `text` stands (Ctrl+Enter)."""
+        before = self._kernel()["last_activity"]
+        cell = self.cell(text)
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("Control+Enter")
+        self.wait_until_idle(since=before)
+
+    def output(self, text: str, said: str):
+        """The output that says `said`, of the cell in which `text` stands, once it is there and in view."""
+        found = self.cell(text).locator(".jp-OutputArea-output", has_text=said).first
+        found.wait_for()
+        found.scroll_into_view_if_needed()
+        return found
+
+    def save(self) -> dict:
+        """Save (Ctrl+S), and return the notebook as it is in its file."""
+        file = self.server.root / self.path
+        before = file.stat().st_mtime_ns
+        self.page.keyboard.press("Control+s")
+        until(lambda: file.stat().st_mtime_ns != before, "the notebook to be saved")
+        return json.loads(file.read_text(encoding="utf-8"))
+
+    def _menu(self, menu: str, item: str) -> None:
+        self.page.locator(".lm-MenuBar-item", has_text=menu).first.click()
+        self.page.locator(".lm-Menu-itemLabel", has_text=item).first.click()
+
+    def _kernel(self) -> dict | None:
+        sessions = [s for s in self.server.ask("api/sessions") if s["path"] == self.path]
+        return sessions[0]["kernel"] if sessions else None
+
+
+def until(condition: Callable[[], object], what: str, patience_s: float = PATIENCE_S) -> None:
+    """Wait for `condition`; an AssertionError says for what in vain."""
+    end = time.monotonic() + patience_s
+    while not condition():
+        assert time.monotonic() < end, f"waited {patience_s:.0f} s in vain for {what}"
+        time.sleep(0.1)
+
+
+def contrasts(element) -> dict[str, float]:
+    """Text -> its contrast with what is behind it, for all visible text in the element (playwright's Locator)."""
+    return dict(element.evaluate(_CONTRASTS))
+
+
+def corner(image) -> list[int]:
+    """Red, green, blue, opacity (0 to 255) of the corner of a picture."""
+    return image.evaluate(_CORNER)
