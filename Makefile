@@ -1,6 +1,6 @@
-# Every target does its own set-up, in .venv, when that is missing: all it needs is Python 3.11 or newer, make and git.
+# Every target does its own set-up, in .venv, when that is missing: all it needs is Python 3.11 to 3.13, make and git.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
-	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; done; echo python3)
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && exit; done; echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready

@@ -16,13 +16,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED_GB = 4.0
+WINDOWS = os.name == "nt"
 
 
 def main(folder: str) -> None:
     """Create `folder` and install the locked requirements and the course itself into it."""
-    if sys.version_info < (3, 11):  # noqa: UP036
+    if not (3, 11) <= sys.version_info[:2] <= (3, 13):  # noqa: UP036
+        again = "py -3.13 course/bootstrap.py .venv" if WINDOWS else "make setup PYTHON=python3.13"
         stop(
-            f"Python 3.11 or newer is needed, and this is {sys.version.split()[0]}: install one and run `make PYTHON=python3.11 …`"
+            f"Python 3.11, 3.12 or 3.13 is needed (TensorFlow has no later one yet), and this is {sys.version.split()[0]}: "
+            f"install one and run `{again}`"
         )
     if importlib.util.find_spec("ensurepip") is None:
         stop(
@@ -39,7 +42,8 @@ def main(folder: str) -> None:
         f"setting up {folder} with Python {sys.version.split()[0]} (TensorFlow and Jupyter: some 500 MB, minutes on a slow line)"
     )
     call([sys.executable, "-m", "venv", str(venv)], "the virtual environment could not be made")
-    python = venv / ("Scripts" if os.name == "nt" else "bin") / "python"
+    programs = venv / ("Scripts" if WINDOWS else "bin")
+    python = programs / "python"
     install = installer(python)
     say("installing the locked requirements")
     call(
@@ -48,7 +52,7 @@ def main(folder: str) -> None:
     )
     say("installing the course")
     call([*install, "--no-deps", "-e", str(ROOT)], "the course itself could not be installed")
-    say(f"ready after {time.monotonic() - began:.0f} s")
+    say(f"ready after {time.monotonic() - began:.0f} s: try `{programs / 'course'} doctor`")
 
 
 def installer(python: Path) -> list[str]:
@@ -64,7 +68,7 @@ def installer(python: Path) -> list[str]:
 
 def call(command: list[str], wrong: str) -> None:
     """Run `command`; when it fails, show the end of what it said and stop with one line."""
-    done = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
     if done.returncode:
         print("\n".join(done.stdout.strip().splitlines()[-8:]), file=sys.stderr)
         stop(wrong)

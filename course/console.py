@@ -11,6 +11,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+# What a console's encoding lacks (Windows's older ones have no ✗) becomes a question mark there, and stops nothing.
+for _stream in (sys.stdout, sys.stderr):
+    if hasattr(_stream, "reconfigure"):
+        _stream.reconfigure(errors="replace")
+
 # Into a file or a pipe, tables keep their width: what reads them there does not scroll.
 _WIDTH = {} if sys.stdout.isatty() else {"width": 160}
 

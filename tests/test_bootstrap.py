@@ -16,9 +16,10 @@ def bootstrap():
     return runpy.run_path(str(SCRIPT))
 
 
-def test_an_old_python_is_told(bootstrap, monkeypatch, tmp_path):
-    monkeypatch.setattr(sys, "version_info", (3, 10, 4))
-    with pytest.raises(SystemExit, match="Python 3.11 or newer is needed"):
+@pytest.mark.parametrize("version", [(3, 10, 4), (3, 14, 0)])
+def test_a_python_that_is_too_old_or_too_new_is_told(bootstrap, monkeypatch, tmp_path, version):
+    monkeypatch.setattr(sys, "version_info", version)
+    with pytest.raises(SystemExit, match="Python 3.11, 3.12 or 3.13 is needed"):
         bootstrap["main"](str(tmp_path / "venv"))
 
 

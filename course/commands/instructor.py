@@ -172,7 +172,7 @@ def export(
     names = [paths.resolve_assignment(paths.root(), name) for name in assignments]
     exported = export_grades(_database(home, db_url), form, names, by_exercise, template)
     if out is None:
-        click.echo(exported.text, nl=False)
+        click.get_binary_stream("stdout").write(exported.text.encode())  # in UTF-8, whatever the console writes
     else:
         replace_file(out, exported.text)
     for line in tables.exported(exported, out):

@@ -171,7 +171,7 @@ def _client(given: str) -> Client:
     """Connected, with at least one worker there."""
     is_file = Path(given).is_file()
     try:
-        address = json.loads(Path(given).read_text())["address"] if is_file else given
+        address = json.loads(Path(given).read_bytes())["address"] if is_file else given
         asyncio.run(_knock(address))  # a Client that cannot connect takes long to give up, and is loud
     except (OSError, ValueError, TypeError, KeyError, RuntimeError) as error:
         reason = (str(error).splitlines() or [""])[0][:200]

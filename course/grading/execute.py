@@ -16,11 +16,13 @@ from course.grading.figures import as_png
 from course.grading.released import Cell, visible
 from course.grading.start import Starter
 from course.grading.talk import Child
+from course.grading.warm_up import backend
 from course.grading.watch import CLOCK, MAX_OUTPUT, Ended, Limits
 from course.grading.withheld import without_expectations
 
 MAX_REPLAYS = 2  # how often a submission is started again after a tests cell that had to be stopped
 MAX_SPARES = 3  # how often a submission whose process was killed, perhaps from outside, runs that cell once more
+COMPILING = {"jax": 10.0}  # seconds of processor time more: JAX compiles each operation where a process first meets it
 SLOWER = 10  # how many times the reference's processor time an answer's tests may take, on top of the limit
 MAX_BLOCKS = 10  # of checks, in one cell; ours have one
 MAX_ERROR = 1_000  # characters of a cell's error
@@ -101,6 +103,7 @@ def execute(
     A cell that ends its process costs itself: a fresh child runs the student's cells again and goes on behind it.
     """
     began = time.monotonic()
+    limits = replace(limits, slack=limits.slack + COMPILING.get(backend(), 0.0))
     code = _in_order([(i, cell) for i, cell in enumerate(cells) if cell.cell_type == "code"], references)
     if not start.get("expectations", True):
         code = [(i, replace(c, source=without_expectations(c.source)) if c.kind == "tests" else c) for i, c in code]
@@ -217,7 +220,7 @@ def knows_more(cell: Cell, references: Mapping[str, Mapping[str, str]]) -> bool:
 def _allowed(cell: Cell, limits: Limits, typical_seconds: Mapping[str, float]) -> Limits:
     """The limits for one cell."""
     if cell.kind == "tests":
-        return replace(limits, slack=SLOWER * typical_seconds.get(cell.id, 0.0))
+        return replace(limits, slack=limits.slack + SLOWER * typical_seconds.get(cell.id, 0.0))
     own = limits.own_seconds
     return replace(limits, cpu_seconds=limits.cpu_seconds + own, wall_seconds=limits.wall_seconds + CLOCK * own)
 

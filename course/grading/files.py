@@ -11,15 +11,14 @@ from pathlib import Path
 from course.errors import GivenError
 from course.grading.notebook import clean_text
 
+WINDOWS = os.name == "nt"  # which refuses to replace or remove what somebody has open, as if a right were missing
 # What a person can do about it. Any other error of the system is a mistake of ours, and stops loudly.
 _MENDS = {
     errno.ENOSPC: "make room there",
     errno.EDQUOT: "your quota is used up: make room there",
     errno.EFBIG: "a limit on the size of files is in force (`ulimit -f`): raise it",
     errno.EROFS: "it is mounted read-only: choose another place, or mount it for writing",
-    errno.EACCES: (
-        "close the program that has it open" if os.name == "nt" else "give yourself the right to read and write there"
-    ),
+    errno.EACCES: "give yourself the right to read and write there",
     errno.EPERM: "give yourself the right to read and write there",
     errno.ENOENT: "it is not there (any more): is something else at work in this folder?",
     errno.ENOTDIR: "something that is no folder is in its place: move that away",
@@ -51,7 +50,8 @@ def edge(doing: str, path: Path | None = None, errors: Collection[int] = _MENDS)
             raise
         where = path or error.filename
         place = f" {where}" if where else ""
-        raise GivenError(f"cannot {doing}{place} ({error.strerror}): {_MENDS[error.errno]}") from error
+        mend = "close the program that has it open, or " if WINDOWS and error.errno == errno.EACCES else ""
+        raise GivenError(f"cannot {doing}{place} ({error.strerror}): {mend}{_MENDS[error.errno]}") from error
 
 
 def replace_file(path: Path, content: str | bytes, mode: int = 0o644) -> None:
@@ -71,7 +71,7 @@ def replace_shared_file(path: Path, content: bytes) -> None:
 
 def _put(draft: Path, path: Path) -> None:
     """Draft becomes the file. Where a file that somebody reads cannot be replaced (Windows), wait a little for them."""
-    for pause in (0.05, 0.2, 0.5, 1.0) if os.name == "nt" else ():
+    for pause in (0.05, 0.2, 0.5, 1.0) if WINDOWS else ():
         with contextlib.suppress(PermissionError):
             draft.replace(path)
             return
