@@ -62,18 +62,16 @@ def root(tmp_path_factory):
 
 @pytest.mark.parametrize("system", ["win32", "darwin"])
 def test_the_package_sees_the_other_system(tmp_path, system):
-    program = tmp_path / "course" / "look.py"
-    program.parent.mkdir()
-    program.write_text(
+    program = (
         "import os, signal, socket, sys\n"
-        "def has(name):\n    try:\n        __import__(name)\n    except ImportError:\n        return False\n    return True\n"
-        "import course.grading.systems as systems\n"
+        "import course.grading.systems\n"
+        "try:\n    import fcntl\nexcept ImportError:\n    fcntl = None\n"
         "print([sys.platform, os.name, hasattr(os, 'fork'), hasattr(os, 'pidfd_open'), hasattr(signal, 'SIGKILL'),\n"
-        "       hasattr(socket, 'AF_UNIX'), has('fcntl'), os.path.exists('/proc/self'), systems.why_not_forked()])\n"
+        "       hasattr(socket, 'AF_UNIX'), bool(fcntl), os.path.exists('/proc/self'), course.grading.systems.why_not_forked()])"
     )
     done = subprocess.run(
-        [sys.executable, "-c", f"import runpy; runpy.run_path({str(program)!r}, {{'__package__': 'course'}})"],
-        env=elsewhere.environment(tmp_path / "site", system),
+        [sys.executable, "-c", f"exec({program!r}, {{'__package__': 'course', '__builtins__': __builtins__}})"],
+        env=elsewhere.environment(tmp_path, system),
         capture_output=True,
         text=True,
         check=True,
@@ -400,8 +398,9 @@ def test_a_kernel_says_its_peak_of_memory_also_on_windows(tmp_path):
     ],
     ids=["cp1252", "ascii", "C"],
 )
-def test_a_console_that_does_not_write_utf8_stops_nothing(setting):
-    program = (
+def test_a_console_that_does_not_write_utf8_stops_nothing(setting, tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text(
         "from course import console, tables\nfrom types import SimpleNamespace as N\n"
         "e = N(part='softmax', points=0, max_points=2, state='wrong', message='Łukasz’s row … ≠ 1 ✓')\n"
         "from pathlib import Path\n"
@@ -409,10 +408,11 @@ def test_a_console_that_does_not_write_utf8_stops_nothing(setting):
         "          points=0, max_points=2)\n"
         "for line in tables.checked(found): console.out.print(line)\n"
         "with console.progress('grading', 3) as advance: advance(1, 3, 'Łukasz ✓')\n"
-        "console.err.print('✗ stopped')\n"
+        "console.err.print('✗ stopped')\n",
+        encoding="utf-8",
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], env={**os.environ, **setting}, capture_output=True, check=False
+        [sys.executable, str(program)], env={**os.environ, **setting}, capture_output=True, check=False
     )
     assert done.returncode == 0, done.stderr
     assert b"softmax" in done.stdout
