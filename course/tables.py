@@ -195,15 +195,23 @@ def grades(report, home: Path, db_url: str | None) -> Lines:
         + tally(Counter(map(kind, report.results)))
     )
     yield (
-        f"gradebook: {safe_address(db_url) if db_url else os.path.relpath(home / 'gradebook.db')} "
+        f"gradebook: {safe_address(db_url) if db_url else _near(home / 'gradebook.db')} "
         f"({report.changed} submissions written)   "
-        f"feedback: {os.path.relpath(home / 'feedback')}/<student>/{report.assignment}/"
+        f"feedback: {_near(home / 'feedback')}/<student>/{report.assignment}/"
     )
+
+
+def _near(path: Path) -> str:
+    """The path from here; the whole of it where there is no way, because it is on another drive (Windows)."""
+    try:
+        return os.path.relpath(path)
+    except ValueError:
+        return str(path)
 
 
 def reported(written) -> Lines:
     names = ", ".join(path.name for path in written.tables)
-    yield f"{written.submissions} submissions in {os.path.relpath(written.page)} (tables: {names})"
+    yield f"{written.submissions} submissions in {_near(written.page)} (tables: {names})"
 
 
 def exported(found, out: Path | None) -> Lines:

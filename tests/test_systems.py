@@ -7,12 +7,13 @@ import shutil
 import subprocess
 import sys
 import time
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import elsewhere
 import pytest
 from graded_course import CHAPTER, REPOSITORY, RIGHT, hand_in, make_course
 
+from course import tables
 from course.authoring import kernel
 from course.errors import GivenError
 from course.grading import files, locks, scratch, start, systems, talk
@@ -384,6 +385,19 @@ def test_a_kernel_says_its_peak_of_memory_also_on_windows(tmp_path):
         check=True,
     )
     assert json.loads(done.stdout)["peak_mb"] == 300
+
+
+def test_a_gradebook_on_another_drive_is_found_and_told(monkeypatch):
+    from sqlalchemy import make_url
+
+    place = PureWindowsPath("D:/Käthe’s class/gradebook.db")
+    assert make_url(f"sqlite:///{place}").database == "D:\\Käthe’s class\\gradebook.db"
+
+    def no_way(path):
+        raise ValueError("path is on mount 'D:', start on mount 'C:'")
+
+    monkeypatch.setattr(tables.os.path, "relpath", no_way)
+    assert tables._near(place) == str(place)
 
 
 # ---- consoles ----

@@ -213,7 +213,7 @@ def _inspect(client: Client, address: str, here: Mapping[str, Any], exam: bool) 
 def _files(root: Path, assignment: Assignment) -> dict[str, bytes]:
     """What a worker needs of the course, in the layout of a checkout: path below the root -> content."""
     solutions, released = Path("solutions") / assignment.name, Path("assignments") / assignment.name
-    files = {str(released / path): content for path, content in assignment.files.items()}
+    files = {(released / path).as_posix(): content for path, content in assignment.files.items()}
     for notebook in assignment.notebooks:
         for path in (
             solutions / f"{notebook.name}.ipynb",
@@ -222,5 +222,5 @@ def _files(root: Path, assignment: Assignment) -> dict[str, bytes]:
             reference.file_of(root, notebook).relative_to(root),
         ):
             if (root / path).is_file():  # a chapter that was not built here has no texts about mistakes
-                files[str(path)] = (root / path).read_bytes()
+                files[path.as_posix()] = (root / path).read_bytes()
     return files

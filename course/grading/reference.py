@@ -52,7 +52,7 @@ def environment() -> str:
     for place in ("checks", "grading", "chapters", "autodiff.py", "data.py", "runtime.py"):
         found = (package / place).rglob("*.*") if (package / place).is_dir() else [package / place]
         for path in sorted(path for path in found if "__pycache__" not in path.parts):
-            digest.update(str(path.relative_to(package)).encode() + path.read_bytes())
+            digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
     for name in PACKAGES:
         try:
             digest.update(f"{name} {metadata.version(name)}".encode())
