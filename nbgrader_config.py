@@ -36,6 +36,9 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+# Students get the course's own page, also from `nbgrader generate_feedback` and formgrader's buttons (docs/NBGRADER.md).
+c.GenerateFeedback.exporter_class = "course.grading.nbgrader_feedback.StudentPage"
+
 # A whole assignment takes seconds; a cell that takes two minutes is stuck.
 c.ExecutePreprocessor.timeout = 120
 c.Execute.timeout = 120

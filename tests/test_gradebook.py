@@ -539,8 +539,10 @@ def test_nbgraders_commands_and_formgraders_interface_work_on_what_is_left(cours
 
     nbgrader(course, "generate_feedback", tiny.NAME, "--force")
     page = (course / "feedback" / "ada" / tiny.NAME / f"{tiny.NAME}.html").read_text()
-    assert "Score: 3.0 / 10.0" in page
+    assert "<b>3</b> <span>of 10 points" in page
     assert "The checks of mean say no." in page
+    page = (course / "feedback" / "ben" / tiny.NAME / f"{tiny.NAME}.html").read_text()
+    assert "This is not a score of 0" in page
     nbgrader(course, "export", "--to", "grades.csv")
     lines = (course / "grades.csv").read_text().splitlines()
     assert lines[1].startswith(f"{tiny.NAME},,2026-11-02 21:14:03,ada,")

@@ -72,12 +72,54 @@ def test_the_command_grades_an_assignment_of_ones_own(class_):
     assert ben["exercises"]["problem1/squares"] == 1.0
 
 
-def test_generate_feedback_makes_nbgraders_own_pages(class_):
+def page_of(root, student, notebook="problem1"):
+    return (root / "feedback" / student / NAME / f"{notebook}.html").read_text()
+
+
+def enter(root, student, score, comment):
+    """What a person does in formgrader."""
+    with school.gradebook(school.url(root / "gradebook.db")) as book:
+        book.find_grade("why", "problem1", NAME, student).manual_score = score
+        book.find_comment("why", "problem1", NAME, student).manual_comment = comment
+        book.db.commit()
+
+
+def test_generate_feedback_makes_our_page_with_what_was_entered_since(class_):
+    before = page_of(class_, "ben")
+    enter(class_, "ben", 1.5, "Nearly there.")
     done = course.nbgrader(class_).generate_feedback(NAME, force=True)
     assert done["success"], done
-    page = (class_ / "feedback" / "ben" / NAME / "problem1.html").read_text()
-    assert "Score: 1.0 / 8.0" in page
+    page = page_of(class_, "ben")
     assert "The tests gave 1 of 3 points." in page
+    assert "Nearly there." in page
+    assert "<b>2.5</b> <span>of 8 points</span>" in page
+    run(class_)
+    assert page_of(class_, "ben") == page  # the same, so `course grade` has nothing to add
+    enter(class_, "ben", None, None)
+    run(class_)
+    assert page_of(class_, "ben") == before
+
+
+def test_generate_feedback_makes_nbgraders_own_pages_of_what_it_graded_itself(class_):
+    scores = grades(class_ / "gradebook.db")
+    with school.gradebook(school.url(class_ / "gradebook.db")) as book:
+        book.find_grade("correct_squares", "problem1", NAME, "ben").auto_score = 0.0
+        book.db.commit()
+    assert grades(class_ / "gradebook.db") != scores
+    done = course.nbgrader(class_).generate_feedback(NAME, force=True)
+    assert "The scores of ben are from another grading" in done["log"]
+    assert "Score: 0.0 / 8.0" in page_of(class_, "ben")
+    assert "course-page" in page_of(class_, "ada")
+
+
+def test_generate_feedback_makes_nbgraders_own_pages_without_the_line(class_):
+    own = {"exporter_class": "nbconvert.exporters.HTMLExporter"}
+    done = course.nbgrader(class_, GenerateFeedback=own).generate_feedback(NAME, force=True)
+    assert done["success"], done
+    assert "Score: 1.0 / 8.0" in page_of(class_, "ben")
+    assert "The tests gave 1 of 3 points." in page_of(class_, "ben")
+    run(class_)
+    assert "course-page" in page_of(class_, "ben")  # ours again
 
 
 def test_export_writes_every_score(class_):

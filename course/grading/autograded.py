@@ -3,6 +3,8 @@
 import html
 import json
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,10 +12,11 @@ from typing import Any
 from course.grading.files import replace_file
 from course.grading.nbgrader_cells import notebook_cell, plain_cell, stored_cells
 from course.grading.notebook import clean_text
-from course.grading.released import Assignment, Notebook
+from course.grading.released import Assignment, Cell, Notebook
 from course.grading.released_files import write_files
 from course.grading.result import Result, RunCell
 
+RESULT = "course_result"  # in the notebook's metadata: what came of it, for those who make a page of it later
 _LONGEST_OUTPUT = 100_000
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _SCRIPT = re.compile(r"(javascript|vbscript|data):", re.IGNORECASE)
@@ -53,8 +56,34 @@ def write_handed_in(folder: Path, result: Result, secret: str) -> None:
 def notebook_as_run(notebook: Notebook, result: Result) -> dict[str, Any]:
     """The notebook with what came of each cell. nbgrader reads the points of a tests cell off its outputs (see `_outputs`)."""
     cells = [cell | {"id": f"cell-{number}"} for number, cell in enumerate(_cells(notebook, result))]
-    metadata = {"kernelspec": dict(notebook.kernelspec), "language_info": {"name": "python"}}
+    said = {name: value for name, value in result.to_json().items() if name != "cells"}  # those are the notebook's
+    metadata = {"kernelspec": dict(notebook.kernelspec), "language_info": {"name": "python"}, RESULT: said}
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def result_of(made: Mapping[str, Any], notebook: Notebook) -> Result | None:
+    """The result in a notebook as `notebook_as_run` makes it; None where it is not one of ours."""
+    try:
+        known = {cell.id: cell for cell in notebook.cells if cell.id}
+        cells = [_ran(cell, known) for cell in made["cells"]]
+        return replace(Result.from_json(made["metadata"][RESULT]), cells=tuple(cells))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def _ran(cell: Mapping[str, Any], known: Mapping[str, Cell]) -> RunCell:
+    released = known.get(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))
+    kind = released.kind if released else "own" if cell["cell_type"] == "code" else "markdown"
+    outputs = cell.get("outputs", ())
+    return RunCell(
+        released.id if released else "",
+        kind,
+        cell["source"],
+        "".join(output["text"] for output in outputs if output["output_type"] == "stream"),
+        "\n".join(output["evalue"] for output in outputs if output["output_type"] == "error"),
+        cell["cell_type"],
+        figures=tuple(output["data"]["image/png"] for output in outputs if output["output_type"] == "display_data"),
+    )
 
 
 def _cells(notebook: Notebook, result: Result) -> list[dict[str, Any]]:
@@ -93,6 +122,9 @@ def _outputs(ran: RunCell) -> list[dict[str, Any]]:
     error = clean_text(ran.error[:_LONGEST_OUTPUT])
     if ran.stdout:
         outputs.append(_printed(ran.stdout))
+    for figure in ran.figures:
+        data = {"image/png": figure, "text/plain": "<a figure>"}
+        outputs.append({"output_type": "display_data", "data": data, "metadata": {}})
     if ran.kind == "tests" and ran.points and ran.max_points and ran.points < ran.max_points:
         if error:
             outputs.append(_printed(error))

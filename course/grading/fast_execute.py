@@ -22,7 +22,7 @@ from nbgrader.preprocessors import Execute
 from traitlets import Bool
 
 from course.errors import GivenError
-from course.grading.autograded import notebook_as_run
+from course.grading.autograded import RESULT, notebook_as_run
 from course.grading.released import Assignment, load_assignment
 from course.grading.result import Result
 from course.grading.units import Unit, open_engine
@@ -61,6 +61,7 @@ class FastExecute(Execute):
         made = nbformat.from_dict(notebook_as_run(notebook, result))
         nb.cells = made.cells
         nb.metadata["language_info"] = made.metadata.language_info
+        nb.metadata[RESULT] = made.metadata[RESULT]
         return nb, resources
 
 

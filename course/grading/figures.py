@@ -62,7 +62,8 @@ def _pixels(figure) -> np.ndarray:
     from matplotlib.transforms import Bbox
     from PIL import Image
 
-    figure.set_dpi(_dpi(figure, *figure.get_size_inches()))  # first: what measures text makes a whole picture of that size
+    # First, because what measures text makes a whole picture of that size.
+    figure.set_dpi(_dpi(figure, *figure.get_size_inches()))
     canvas = FigureCanvasAgg(figure)
     figure.draw_without_rendering()  # so that everything is in its place
     box = figure.get_tightbbox(canvas.get_renderer())

@@ -10,6 +10,7 @@ from course.grading.released import Notebook
 from course.grading.result import ExerciseScore, Result, RunCell
 from course.grading.sections import Section, headings, without_points
 
+SHOWN = ("solution", "answer", "own")  # the kinds of cells that stand on a page
 _MOST_OWN_CODE = 100_000  # characters of all cells of the student's own
 
 WORDS = {

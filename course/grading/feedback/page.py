@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from markupsafe import Markup
 from course.grading.autograded import write_handed_in
 from course.grading.by_hand import HandGrade, HandGrades
 from course.grading.feedback import words
-from course.grading.feedback.exercises import WORDS, Exercise, exercises_of, title_of
+from course.grading.feedback.exercises import SHOWN, WORDS, Exercise, exercises_of, title_of
 from course.grading.files import replace_file
 from course.grading.released import Assignment, Notebook
 from course.grading.result import Result
@@ -48,9 +48,8 @@ def write_feedback(
             path.unlink(missing_ok=True)  # of an earlier submission
             continue
         told = result.of(notebook.name), (by_hand or {}).get(notebook.name, {}), sections or {}
-        stamp = _stamp(*told)
-        if not _has(path, stamp):
-            replace_file(path, feedback_page(notebook, *told, stamp), 0o644)
+        if not _has(path, _stamp(*told)):
+            replace_file(path, feedback_page(notebook, *told), 0o644)
             written = True
         paths.append(path)
     if secret and (written or not (folder / "submission_secret.txt").is_file()):
@@ -60,7 +59,8 @@ def write_feedback(
 
 def _stamp(result: Result, by_hand: Mapping[str, HandGrade], sections: Mapping[str, Section]) -> str:
     """A short digest of all that a page says."""
-    said = {name: value for name, value in result.to_json().items() if name not in _PASSING}
+    said = {name: value for name, value in replace(result, cells=()).to_json().items() if name not in _PASSING}
+    said["cells"] = [(c.id, c.source, c.stdout, c.error, c.figures) for c in result.cells if c.kind in SHOWN]
     hand, read = ({name: asdict(value) for name, value in given.items()} for given in (by_hand, sections))
     return hashlib.sha256(json.dumps([said, hand, read], sort_keys=True).encode()).hexdigest()[:24]
 
@@ -78,11 +78,10 @@ def feedback_page(
     notebook: Notebook,
     result: Result,
     by_hand: Mapping[str, HandGrade],
-    sections: Mapping[str, Section] | None = None,
-    stamp: str = "",
+    sections: Mapping[str, Section],
 ) -> str:
-    """The page's text. Without `stamp` the next `write_feedback` writes it anew."""
-    exercises, before = exercises_of(notebook, result, by_hand, sections or {})
+    """The page's text."""
+    exercises, before = exercises_of(notebook, result, by_hand, sections)
     return _template().render(
         title=title_of(notebook),
         result=result,
@@ -97,7 +96,7 @@ def feedback_page(
         states=WORDS,
         style=_style(),
         style_hash=_style_hash(),
-        stamp=Markup(_STAMP).format(stamp) if stamp else "",
+        stamp=Markup(_STAMP).format(_stamp(result, by_hand, sections)),
     )
 
 

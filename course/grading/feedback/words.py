@@ -8,6 +8,8 @@ from markupsafe import Markup
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
+from pygments.style import Style
+from pygments.token import Comment, Keyword, Name, Number, Operator, String
 
 from course.grading.notebook import clean_text
 
@@ -16,7 +18,27 @@ _MOST_OUTPUT = 6_000
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[@-Z\\-_])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _LABEL = re.compile(r"^(Asked|Came back|Expected)(?=: )", re.MULTILINE)
-LIGHT, DARK = "default", "github-dark"  # styles of Pygments whose colors can be told from their ground
+
+
+class Light(Style):
+    """Quiet colors for code on light ground; nothing is red, for nothing here is wrong. Each can be read on the page's ground."""
+
+    styles = {
+        Comment: "italic #545e71",
+        Keyword: "bold #00528a",
+        Keyword.Constant: "nobold",
+        Name.Builtin: "#00528a",
+        Name.Decorator: "#6b2f8a",
+        Name.Exception: "#6b2f8a",
+        Name.Function: "#6b2f8a",
+        Name.Class: "bold #6b2f8a",
+        Number: "#8a3b00",
+        Operator.Word: "bold #00528a",
+        String: "#28602f",
+    }
+
+
+DARK = "github-dark"  # Pygments' own
 
 
 def time_of(timestamp: str | None) -> str:
@@ -65,7 +87,7 @@ def _highlighter() -> tuple[PythonLexer, HtmlFormatter]:
 
 def code_style() -> str:
     """The colors of code, as CSS: for light pages, and for dark ones on a screen."""
-    light, dark = (HtmlFormatter(style=style).get_style_defs(".code") for style in (LIGHT, DARK))
+    light, dark = (HtmlFormatter(style=style).get_style_defs(".code") for style in (Light, DARK))
     return f"{light}\n@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}"
 
 
