@@ -190,6 +190,7 @@
 # text = "share of new dates that the translator writes right, all ten letters"
 # value = 0.985
 # tolerance = 0.02
+# gpu = {value = 0.99, tolerance = 0.02}
 #
 # [claims.table_2]
 # text = "nats per held-back character, table with n = 2"
@@ -220,26 +221,31 @@
 # text = "nats per held-back character, the small GPT"
 # value = 1.75
 # tolerance = 0.04
+# gpu = {value = 1.643, tolerance = 0.04}
 #
 # [claims.both_loss]
 # text = "the same, mean of its probability and that of the table with n = 5"
 # value = 1.58
 # tolerance = 0.025
+# gpu = {value = 1.552, tolerance = 0.025}
 #
 # [claims.words_5]
 # text = "share of the words written at temperature 0.5 that occur in the training text"
 # value = 0.89
 # tolerance = 0.06
+# gpu = {value = 0.93, tolerance = 0.06}
 #
 # [claims.words_10]
 # text = "the same at temperature 1.0"
 # value = 0.59
 # tolerance = 0.08
+# gpu = {value = 0.72, tolerance = 0.08}
 #
 # [claims.words_15]
 # text = "the same at temperature 1.5"
 # value = 0.36
 # tolerance = 0.08
+# gpu = {value = 0.39, tolerance = 0.08}
 #
 # [claims.words_held_back]
 # text = "share of the held-back words that occur in the training text"
@@ -250,16 +256,19 @@
 # text = "largest share of attention that a head has on the character before"
 # value = 0.57
 # tolerance = 0.2
+# gpu = {value = 0.63, tolerance = 0.2}
 #
 # [claims.look_line_breaks]
 # text = "largest share of attention that a head has on line breaks"
 # value = 0.2
 # tolerance = 0.15
+# gpu = {value = 0.14, tolerance = 0.13}
 #
 # [claims.look_spaces]
 # text = "largest share of attention that a head has on spaces"
 # value = 0.35
 # tolerance = 0.2
+# gpu = {value = 0.22, tolerance = 0.2}
 #
 # [claims.spaces]
 # text = "share of the characters that are spaces"
@@ -270,11 +279,13 @@
 # text = "nats per random letter, shown for the first time"
 # value = 7.0
 # tolerance = 1.2
+# gpu = {value = 7.5, tolerance = 1.2}
 #
 # [claims.third_time]
 # text = "how much more they cost for the third time"
 # value = 0
 # tolerance = 0.2
+# gpu = {value = 0.13, tolerance = 0.2}
 #
 # [claims.places_in_sight]
 # text = "held-back places where the name two speeches back is in sight"
@@ -290,11 +301,13 @@
 # text = "probability that the GPT gives its initial there"
 # value = 0.042
 # tolerance = 0.02
+# gpu = {value = 0.052, tolerance = 0.02}
 #
 # [claims.initial_anyway]
 # text = "the same initials, mean over all these places"
 # value = 0.043
 # tolerance = 0.02
+# gpu = {value = 0.051, tolerance = 0.02}
 #
 # [claims.reply_by_frequency]
 # text = "nats per word of held-back replies, by the words' frequency"
@@ -305,11 +318,13 @@
 # text = "the same, by the chatbot"
 # value = 3.61
 # tolerance = 0.05
+# gpu = {value = 3.518, tolerance = 0.05}
 #
 # [claims.listening]
 # text = "nats per word that a stranger's words cost more"
 # value = 0.045
 # tolerance = 0.025
+# gpu = {value = 0.057, tolerance = 0.025}
 #
 # [claims.f1_yeah]
 # text = "F1 of always answering yeah"
@@ -335,11 +350,13 @@
 # text = "F1 of the chatbot at temperature 0.6"
 # value = 0.075
 # tolerance = 0.02
+# gpu = {value = 0.078, tolerance = 0.02}
 #
 # [claims.f1_likeliest]
 # text = "F1 of the chatbot's likeliest reply"
 # value = 0.078
 # tolerance = 0.025
+# gpu = {value = 0.096, tolerance = 0.025}
 #
 # [claims.right_vit]
 # text = "share of test garments right, Vision Transformer"
@@ -360,6 +377,7 @@
 # text = "weights of the small GPT"
 # value = 167818
 # tolerance = 0
+# gpu = {value = 630474, tolerance = 0}
 
 # %% setup=true
 
