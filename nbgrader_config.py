@@ -39,6 +39,10 @@ c.Autograde.autograde_preprocessors = [
 # Students get the course's own page, also from `nbgrader generate_feedback` and formgrader's buttons (docs/NBGRADER.md).
 c.GenerateFeedback.exporter_class = "course.grading.nbgrader_feedback.StudentPage"
 
+# What work loses that came after the due date in the gradebook: nothing ("none") or all points ("zero"). A rule of your own
+# is a class: c.AssignLatePenalties.plugin_class.
+c.LateSubmissionPlugin.penalty_method = "none"
+
 # A whole assignment takes seconds; a cell that takes two minutes is stuck.
 c.ExecutePreprocessor.timeout = 120
 c.Execute.timeout = 120

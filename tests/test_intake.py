@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import zipfile
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ from course.errors import GivenError
 from course.grading.collect import collect
 from course.grading.intake.download import MOST_BYTES_INSIDE, Found, LeftOut, read_download
 from course.grading.intake.owners import owner_of, owners, version
-from course.grading.intake.roster import Person, matches, read_roster
+from course.grading.intake.roster import Person, matches, read_roster, store_names
 from course.grading.intake.take import take_in
 from course.grading.notebook import MAX_BYTES
 
@@ -431,6 +431,20 @@ def test_a_roster_without_a_download_is_one_line():
     assert "give the download with --from" in " ".join(done.output.split())
 
 
+def test_the_time_of_handing_in_comes_from_the_roster_and_never_from_an_archive(tmp_path):
+    files = {
+        "Ada Lovelace_2041_assignsubmission_file_/02_layers.ipynb": notebook("ada"),
+        "Grace Hopper_2043_assignsubmission_file_/02_layers.ipynb": notebook("grace"),
+    }
+    worksheet = "ID number,Full name,Last modified (submission)\nal12,Ada Lovelace,\"Monday, 2 November 2026, 9:14 PM\"\ngh07,Grace Hopper,-\n"
+    people = read_roster(write(tmp_path, worksheet))
+    take(tmp_path, files, people)
+    times = {s.student: s.timestamp for s in collect(tmp_path / "submitted", NAME)}
+    assert times == {"al12": datetime(2026, 11, 2, 21, 14, tzinfo=UTC), "gh07": None}
+    with pytest.raises(GivenError, match=r"line 2: 'soon' is no time: write 2026-11-02 21:14 UTC"):
+        read_roster(write(tmp_path, "student,handed_in\nal12,soon\n"))
+
+
 @pytest.mark.slow
 def test_a_class_from_a_moodle_download_to_the_gradebook(tmp_path):
     from nbgrader.api import Gradebook
@@ -441,16 +455,31 @@ def test_a_class_from_a_moodle_download_to_the_gradebook(tmp_path):
         work = hand_in(root, "somebody", answers).read_bytes()
         files[f"{name}_{2041 + number}_assignsubmission_file_/{CHAPTER}.ipynb"] = work
     (tmp_path / "download.zip").write_bytes(archive(files))
-    write(tmp_path, "student,name,email\nal12,Ada Lovelace,ada@example.org\ngh07,Grace Hopper,\n")
+    write(
+        tmp_path,
+        "student,name,email,handed_in\n"
+        "al12,Ada Lovelace,ada@example.org,2026-11-02 22:00 UTC\ngh07,Grace Hopper,,\n",
+    )
+    (tmp_path / "class").mkdir()
+    url = f"sqlite:///{tmp_path / 'class' / 'gradebook.db'}"
+    store_names(url, PEOPLE[:1])  # which makes the gradebook
+    with Gradebook(url) as book:
+        book.add_assignment(CHAPTER, duedate=datetime(2026, 11, 2, 20, 0))
+    config = root / "nbgrader_config.py"
+    config.write_text(config.read_text().replace('penalty_method = "none"', 'penalty_method = "zero"'))
     command = [BIN / "course", "grade", CHAPTER, "--class", tmp_path / "class", "--from", tmp_path / "download.zip"]
     command += ["--roster", tmp_path / "class.csv", "--jobs", "1", "--json"]
     done = subprocess.run([str(part) for part in command], cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
     points = {entry["student"]: entry["points"] for entry in report["submissions"]}
+    lost = {entry["student"]: entry["late_penalty"] for entry in report["submissions"]}
+    assert lost == {"al12": points["al12"], "unknown_alan_turing_2042": 0}  # of whom nobody knows when it was
+    page = (tmp_path / "class" / "feedback" / "al12" / CHAPTER / f"{CHAPTER}.html").read_text()
+    assert "Handed in 2 hours late" in page
     assert points["al12"] > points["unknown_alan_turing_2042"] == 0
     assert report["intake"]["without_work"] == report["not_handed_in"] == ["gh07"]
     assert len(report["intake"]["unknown"]) == 1
-    with Gradebook(f"sqlite:///{tmp_path / 'class' / 'gradebook.db'}") as book:
+    with Gradebook(url) as book:
         ada = book.find_student("al12")
         assert (ada.first_name, ada.last_name, ada.email) == ("Ada", "Lovelace", "ada@example.org")

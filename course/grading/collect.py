@@ -158,17 +158,23 @@ def _timestamp(path: Path, notes: list[str]) -> datetime | None:
     """The time in nbgrader's timestamp.txt ("2026-11-02 21:14:03.000000 UTC"). One that cannot be read is no time."""
     if path.is_symlink() or not path.is_file():
         return None
-    text = _text(path)
-    try:
-        time = _parse(text)
-        time = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
-    except (ValueError, OverflowError, TypeError):
+    time = read_time(_text(path))
+    if time is None:
         notes.append("timestamp.txt holds no time that can be read; the submission counts as without a time.")
         return None
     if time.year < 2000 or time.year > 9000:
         notes.append("timestamp.txt holds a time that cannot be true; the submission counts as without a time.")
         return None
     return time
+
+
+def read_time(text: str) -> datetime | None:
+    """In UTC, which it is taken for where it names no zone; None when it is no time."""
+    try:
+        time = _parse(text)
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except (ValueError, OverflowError, TypeError):
+        return None
 
 
 def _parse(text: str) -> datetime:

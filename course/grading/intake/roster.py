@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course.errors import GivenError
+from course.grading.collect import read_time
 from course.grading.files import edge
 from course.grading.intake.owners import Owner, plain, words
 
@@ -18,18 +19,21 @@ _COLUMNS = {
     "last_name": ("lastname", "surname", "familyname"),
     "email": ("email", "emailaddress"),
     "number": ("canvas", "canvasid", "canvasuserid"),
+    "handed_in": ("handedin", "lastmodifiedsubmission", "submittedat"),
 }
 
 
 @dataclass(frozen=True)
 class Person:
-    """One student. student: the id in the gradebook and the name of the folder; number: Canvas's own number."""
+    """One student. student: the id in the gradebook and the name of the folder; number: Canvas's own number; handed_in: when
+    this assignment was, as text, where the roster says so."""
 
     student: str
     first_name: str = ""
     last_name: str = ""
     email: str = ""
     number: str = ""
+    handed_in: str = ""
 
     @property
     def name(self) -> str:
@@ -37,7 +41,8 @@ class Person:
 
 
 def read_roster(path: Path) -> tuple[Person, ...]:
-    """Everybody in the CSV at `path`: a column `student`, and `name` (or `first_name`, `last_name`), `email`, `canvas`.
+    """Everybody in the CSV at `path`: a column `student`, and `name` (or `first_name`, `last_name`), `email`, `canvas`,
+    `handed_in`.
 
     Raises GivenError when it is no such file, or when a student stands in it twice.
     """
@@ -62,6 +67,11 @@ def read_roster(path: Path) -> tuple[Person, ...]:
             raise GivenError(
                 f"the roster {path}, line {number}: {person.student!r} cannot be the name of a folder: "
                 "write the student's login or number"
+            )
+        if person.handed_in and read_time(person.handed_in) is None:
+            raise GivenError(
+                f"the roster {path}, line {number}: {person.handed_in!r} is no time: "
+                "write 2026-11-02 21:14 UTC, or nothing"
             )
         if person.student in people:
             raise GivenError(f"the roster {path}, line {number}: {person.student} stands in it twice: keep one line")
@@ -108,7 +118,8 @@ def _person(cells: dict[str, str]) -> Person:
     first, last = cells.get("first_name", ""), cells.get("last_name", "")
     if not (first or last):
         first, last = _split(cells.get("name", ""))
-    return Person(cells["student"], first, last, cells.get("email", ""), cells.get("number", ""))
+    handed_in = cells.get("handed_in", "").strip("-")  # Moodle writes "-" for nothing
+    return Person(cells["student"], first, last, cells.get("email", ""), cells.get("number", ""), handed_in)
 
 
 def _split(name: str) -> tuple[str, str]:

@@ -94,10 +94,12 @@ def take_in(
                 refused[named[owner.key]].append(file)
             for attempt in attempts:
                 _move_in(submitted, _unknown(attempt.owner), named[attempt.owner.key], assignment)
-            new = 0
+            new, handed_in = 0, {person.student: person.handed_in for person in people}
             for student, theirs in sorted(by_student.items()):
                 folder = submitted / student / assignment
-                new += _put(folder, theirs, refused[student], tuple(notebooks) or (assignment,))
+                new += _put(
+                    folder, theirs, refused[student], tuple(notebooks) or (assignment,), handed_in.get(student, "")
+                )
     absent = tuple(p.student for p in people if p.student not in by_student)
     lines = tuple(f"{file.place}: {file.reason}." for file in left_out)
     return Taken(str(download), len(by_student), new, unknown, lines, absent)
@@ -211,8 +213,14 @@ def _move_in(submitted: Path, former: str, student: str, assignment: str) -> Non
         intake_notes(folder).unlink(missing_ok=True)
 
 
-def _put(folder: Path, attempts: Sequence[_Attempt], refused: Sequence[LeftOut], wanted: Sequence[str]) -> bool:
-    """The newest of each notebook into `folder`. Whether anything changed."""
+def _put(
+    folder: Path, attempts: Sequence[_Attempt], refused: Sequence[LeftOut], wanted: Sequence[str], handed_in: str
+) -> bool:
+    """The newest of each notebook into `folder`. Whether anything changed.
+
+    handed_in: when, as the roster has it. The times inside of an archive say which attempt is the newest, and not more: some
+    platforms write the time of the download there, and nobody is late for that.
+    """
     notes = [f"{file.place.rpartition('/')[2]} was handed in and not taken: {file.reason}." for file in refused]
     changed = False
     for name, candidates in _sorted_out(attempts, wanted).items():
@@ -227,8 +235,9 @@ def _put(folder: Path, attempts: Sequence[_Attempt], refused: Sequence[LeftOut],
         elif unlikeness(newest.owner.file.rpartition(".")[0], name) == NOT_ALIKE:
             notes.append(f"The notebook is named {newest.owner.file}; it was taken as {name}.ipynb.")
         changed |= _replace(folder, f"{name}.ipynb", newest.file.read_bytes())
-        if newest.timestamp is not None:
-            changed |= _replace(folder, "timestamp.txt", newest.timestamp)
+        timestamp = handed_in.encode() if handed_in else newest.timestamp
+        if timestamp is not None:
+            changed |= _replace(folder, "timestamp.txt", timestamp)
         elif changed and (folder / "timestamp.txt").exists():
             _set_aside(folder / "timestamp.txt")  # it told of the former attempt
     folder.mkdir(parents=True, exist_ok=True)
