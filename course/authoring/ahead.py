@@ -70,7 +70,7 @@ def compile_step(step: Step, chips: list | None) -> dict[str, Any]:
     began = time.monotonic()
     told: dict[str, Any] = {"target": ONE_CHIP if chips else LOWERED}
     if step.function is None:
-        error = "Keras does not compile this step: it, or one of its layers, has jit_compile off, so a TPU would run each operation alone"
+        error = "Keras does not compile this step (jit_compile is off, for it or for a layer), so a TPU would run its operations one by one"
         return {**told, "ok": False, "error": error, "seconds": 0.0}
     with _error_of(told):
         if chips:

@@ -21,7 +21,7 @@ class Step:
     advance: (carried, outputs) -> the next step's carried. weights: carried -> the arrays that training moves.
     """
 
-    kind: str  # "fit", "training_step", or "value_and_grad" (a gradient alone)
+    kind: str  # "fit", "fit, eagerly", "training_step", or "value_and_grad" (a gradient alone)
     model: str  # what it is made of: "2 Conv2D, Flatten, Dense"
     parameters: int  # how many numbers training moves
     function: Any  # a function that jax.jit made; None where Keras does not compile the step
@@ -68,8 +68,9 @@ def _watched_fit(model, train_function: Callable, found: Callable[[Step], None],
     import jax
     import numpy as np
 
-    compiled = model.jit_compile and not model.run_eagerly
-    function = jax.jit(model.train_step, donate_argnums=0) if compiled else None  # as Keras makes it
+    # As Keras makes it. Where the author asked for a step that runs eagerly, the one that Keras would make otherwise.
+    function = jax.jit(model.train_step, donate_argnums=0) if model.jit_compile or model.run_eagerly else None
+    kind = "fit, eagerly" if model.run_eagerly else "fit"
     seen, taken, logs, metrics = set(), 0, None, []
 
     def call(state, iterator):
@@ -78,7 +79,7 @@ def _watched_fit(model, train_function: Callable, found: Callable[[Step], None],
         new = _remember(seen, batch)
         if new:
             made_of = _layers(model), _count(model.trainable_variables)
-            found(Step("fit", *made_of, function, (state,), (batch,), _next_fit, _weights_of_fit))
+            found(Step(kind, *made_of, function, (state,), (batch,), _next_fit, _weights_of_fit))
         if most is None:
             return train_function(state, chain([batch], iterator))
         if taken < most or new:
