@@ -1,18 +1,25 @@
 """The page that a student gets says everything that helps, and nothing that it must not."""
 
+import base64
+import hashlib
+import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 import tiny_assignment as tiny
 
+from course.authoring.pages import read_address
 from course.grading.by_hand import HandGrade
 from course.grading.feedback import write_feedback
 from course.grading.released import load_assignment
 from course.grading.result import ExerciseScore, Result, RunCell
 from course.grading.sanitise import sanitise
+from course.grading.sections import Section, headings, sections_to_read
 
+ROOT = Path(__file__).parent.parent
 EVIL = "</pre><script>alert('x')</script><img src=x onerror=alert(1)>"
 
 
@@ -40,15 +47,20 @@ class _Page(HTMLParser):
 
     def __init__(self, markup):
         super().__init__()
-        self.tags, self.attributes, self.open, self.words = [], [], [], []
+        self.tags, self.attributes, self.values, self.open, self.words = [], [], [], [], []
         self.feed(markup)
         assert self.open == []
 
     def handle_starttag(self, tag, attrs):
         self.tags.append(tag)
         self.attributes += [name for name, _ in attrs]
-        if tag not in ("meta", "br"):
+        self.values += [(tag, name, value) for name, value in attrs]
+        if tag not in ("meta", "br", "img"):
             self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):  # of SVG
+        self.handle_starttag(tag, attrs)
+        self.handle_endtag(tag)
 
     def handle_endtag(self, tag):
         assert self.open.pop() == tag
@@ -61,9 +73,12 @@ class _Page(HTMLParser):
     def text(self):
         return re.sub(r"\s+", " ", "".join(self.words))
 
+    def all(self, tag, name):
+        return [value for there, attribute, value in self.values if (there, attribute) == (tag, name)]
 
-def page(root, assignment, result, by_hand=None):
-    (path,) = write_feedback(root, assignment, result, by_hand and {tiny.NAME: by_hand})
+
+def page(root, assignment, result, by_hand=None, sections=None):
+    (path,) = write_feedback(root, assignment, result, by_hand and {tiny.NAME: by_hand}, sections=sections)
     return _Page(path.read_text())
 
 
@@ -114,7 +129,9 @@ def test_what_a_student_wrote_is_text_and_never_markup(tmp_path, assignment, res
     scores = tuple(replace(score, message=f"`{EVIL}`" + EVIL) for score in result.exercises)
     evil = replace(result, student="ada", cells=tuple(cells), exercises=scores, incidents=(EVIL,))
     shown = page(tmp_path, assignment, evil, {"why": HandGrade(1, None, EVIL)})
-    assert not {"script", "img", "iframe", "link", "object", "form", "a:x"} & set(shown.tags)
+    assert not {"script", "img", "image", "iframe", "link", "object", "embed", "form", "foreignobject"} & set(
+        shown.tags
+    )
     assert not [name for name in shown.attributes if name.startswith("on")]
     assert "alert('x')" in shown.text
     folder = tmp_path / "feedback" / "ada" / tiny.NAME
@@ -164,3 +181,100 @@ def test_a_page_is_replaced_as_a_whole(tmp_path, assignment, result):
     (again,) = write_feedback(tmp_path, assignment, result)
     assert again.read_text() == first
     assert [path.name for path in again.parent.iterdir()] == [f"{tiny.NAME}.html"]
+
+
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGD4DwABBAEAX+XDSwAAAABJRU5ErkJggg=="
+
+
+def test_figures_stand_with_their_cell_and_can_be_pictures_only(tmp_path, assignment, result):
+    figures = (PIXEL, f'{PIXEL}" onerror="alert(1)')
+    cells = tuple(replace(cell, figures=figures) if cell.id == "mean" else cell for cell in result.cells)
+    shown = page(tmp_path, assignment, replace(result, cells=cells))
+    assert [source.startswith("data:image/png;base64,") for source in shown.all("img", "src")] == [True, True]
+    assert shown.all("img", "alt") == ["Figure 1 of 2 that this cell drew", "Figure 2 of 2 that this cell drew"]
+    assert "onerror" not in shown.attributes
+
+
+def test_the_page_runs_nothing_and_applies_its_own_style_alone(tmp_path, assignment, result):
+    markup = write_feedback(tmp_path, assignment, result)[0].read_text()
+    shown = _Page(markup)
+    (policy,) = [value for value in shown.all("meta", "content") if value.startswith("default-src 'none'")]
+    (style,) = re.findall("<style>(.*?)</style>", markup, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in policy
+    assert "script-src" not in policy and "unsafe" not in policy
+    assert "style" not in shown.attributes  # none of which the policy would allow
+    assert {"#" + name for name in shown.all("symbol", "id")} >= set(shown.all("use", "href")) > set()
+
+
+def test_a_screen_reader_finds_its_way(tmp_path, assignment, result):
+    shown = page(tmp_path, assignment, result)
+    assert shown.all("html", "lang") == ["en"]
+    assert (shown.tags.count("h1"), shown.tags.count("main"), "h3" in shown.tags) == (1, 1, False)
+    assert shown.all("th", "scope") == ["col", "col", "col", "row", "row", "row"]
+    (chart,) = [label for label in shown.all("svg", "aria-label") if label]
+    assert chart.startswith("2 of 10 points")
+    anchors = set(shown.all("section", "id"))
+    assert {link.removeprefix("#") for link in shown.all("a", "href")} == anchors
+
+
+SECTIONS = {
+    name: Section("1. The neuron", f"About {name}", f"https://colab.example/{name}", f"https://github.example/{name}")
+    for name in ("sigmoid", "mean", "why")
+}
+
+
+def test_what_is_not_right_says_what_to_read_again(tmp_path, assignment, result):
+    shown = page(tmp_path, assignment, result, sections=SECTIONS)
+    assert "Read again Lesson 1. The neuron, the section “About sigmoid”: open it in Colab" in shown.text
+    assert [link for link in shown.all("a", "href") if link.startswith("https://colab")] == [
+        "https://colab.example/sigmoid",
+        "https://colab.example/mean",
+    ]  # and not for what still waits for a person
+    right = tuple(replace(score, points=score.max_points, state="right") for score in result.exercises)
+    assert "Read again" not in page(tmp_path, assignment, replace(result, exercises=right), sections=SECTIONS).text
+    given = page(tmp_path, assignment, result, {"why": HandGrade(1.0)}, SECTIONS)
+    assert "About why" in given.text
+    assert "About why" not in page(tmp_path, assignment, result, {"why": HandGrade(3.0)}, SECTIONS).text
+
+
+def test_a_section_without_an_address_is_named_in_words(tmp_path, assignment, result):
+    shown = page(tmp_path, assignment, result, sections={"mean": Section("1. The neuron", "Means")})
+    assert "Lesson 1. The neuron, the section “Means”." in shown.text
+
+
+def test_a_page_is_written_when_it_says_something_new_and_not_before(tmp_path, assignment, result):
+    path = tmp_path / "feedback" / "ada" / tiny.NAME / f"{tiny.NAME}.html"
+
+    def written(*told, **more):
+        before = path.stat().st_ino if path.exists() else None
+        write_feedback(tmp_path, assignment, *told, **more)
+        return path.stat().st_ino != before
+
+    assert written(result)
+    assert not written(replace(result, cached=True, total_seconds=7.0))
+    assert written(result, {tiny.NAME: {"why": HandGrade(1.0, None, "Good.")}})
+    assert not written(result, {tiny.NAME: {"why": HandGrade(1.0, None, "Good.")}})
+    assert written(result)  # the comment was taken back
+    assert written(result, sections=SECTIONS)
+    assert written(replace(result, seconds_late=60.0), sections=SECTIONS)
+    path.write_text("<html>nbgrader's own page</html>")
+    assert written(replace(result, seconds_late=60.0), sections=SECTIONS)
+
+
+@pytest.mark.parametrize("chapter", [path.stem for path in sorted((ROOT / "course" / "chapters").glob("*.json"))])
+def test_every_exercise_of_the_course_has_a_section_that_its_lesson_has(chapter):
+    lesson = json.loads((ROOT / "lessons" / chapter / f"{chapter}.ipynb").read_text())
+    cells = {cell["id"]: "".join(cell["source"]) for cell in lesson["cells"]}
+    found = sections_to_read(ROOT, chapter)
+    graded = load_assignment(ROOT, chapter).notebooks[0].cells
+    assert set(found) == {cell.exercise for cell in graded if cell.kind in ("solution", "answer")}
+    for section in found.values():
+        address, _, cell = section.colab.partition("#scrollTo=")
+        assert address.endswith(f"/lessons/{chapter}/{chapter}.ipynb")
+        assert re.search(rf"^#+ {re.escape(section.heading)}$", cells[cell], re.MULTILINE)
+        assert section.github.startswith(read_address(ROOT).repository)
+
+
+def test_headings_in_code_are_none():
+    assert headings("# One\n\n```python\n# not one\n```\n## Two ##\ntext # three") == ["One", "Two"]
