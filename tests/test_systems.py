@@ -13,12 +13,12 @@ import elsewhere
 import pytest
 from graded_course import CHAPTER, REPOSITORY, RIGHT, hand_in, make_course
 
-from course import tables
+from course import health, tables
 from course.authoring import kernel
 from course.errors import GivenError
 from course.grading import files, locks, scratch, start, systems, talk
 from course.grading.gauge import gauge
-from course.grading.sandbox import probe
+from course.grading.sandbox import Level, probe
 from course.grading.watch import Ended, Limits
 
 WRONG = RIGHT | {"loss": "def loss(logits, label):\n    return np.log(softmax(logits)[0, label])"}
@@ -113,30 +113,68 @@ def test_an_instructor_on_windows_grades_a_class_without_walls_and_is_told_so(ro
     assert report["isolation"] == "none"
     (note,) = report["notes"]
     assert note.startswith("isolation none: limits alone, no walls") and "this is win32" in note
-    again = course(root, windows, *arguments)
-    assert "1 unchanged since the last time; isolation: none" in again.stdout
     assert (tmp_path / "feedback" / "ada" / CHAPTER / f"{CHAPTER}.html").is_file()
-    course(root, windows, "report", CHAPTER, "--class", str(tmp_path))
-    assert "ada" in course(root, windows, "export", "--class", str(tmp_path)).stdout
 
 
-@pytest.mark.slow
-def test_the_doctor_says_in_words_what_runs_on_windows(tmp_path):
-    said = json.loads(course(REPOSITORY, elsewhere.environment(tmp_path, "win32"), "doctor", "--json").stdout)
-    assert said["problems"] == []
-    assert said["lessons"].startswith("run, on ")
-    assert "a notebook in a process of its own, started afresh" in said["course check"]
-    assert said["grading"].startswith("isolation: none") and "this is win32" in said["grading"]
-    assert said["an exam"].startswith("cannot be graded")
+def test_lists_builds_and_data_need_nothing_of_posix(root, tmp_path):
+    windows = elsewhere.environment(tmp_path, "win32")
+    assert CHAPTER in course(root, windows, "list").stdout
+    assert "up to date" in course(root, windows, "build", "--check", "--no-lessons").stdout
+    assert json.loads(course(REPOSITORY, windows, "data", "verify", "mnist1d", "--json").stdout)
 
 
+@pytest.mark.parametrize(
+    ("level", "why", "without", "said"),
+    [
+        (
+            Level("full"),
+            "",
+            set(),
+            {
+                "course grade": "each submission in a fork",
+                "an exam": "can be graded",
+                "limits": "processor time, memory",
+            },
+        ),
+        (
+            Level("none", ("full: needs Linux",)),
+            "needs Linux",
+            {"psutil", "nbgrader"},
+            {
+                "lessons": "run, on jax",
+                "course check": "runs, on jax: a notebook in a process of its own",
+                "course grade": 'not yet: run `pip install "deep-learning-course[instructor]"`',
+                "grading": "isolation: none (limits on time",
+                "limits": "the time of a submission alone is watched",
+                "an exam": "cannot be graded",
+            },
+        ),
+    ],
+    ids=["Linux", "Windows with a student's install"],
+)
+def test_the_doctor_says_in_words_what_runs(monkeypatch, level, why, without, said):
+    monkeypatch.setattr(health, "why_not_forked", lambda: why)
+    monkeypatch.setattr(health, "_has", lambda *names: not without & set(names))
+    told = dict(health.what_runs("jax", level))
+    for name, words in said.items():
+        assert words in told[name], told
+    assert dict(health.what_runs(None, level))["course check"].startswith("not yet")
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("system", ["win32", "darwin"])
-def test_lists_builds_and_data_need_nothing_of_posix(root, tmp_path, system):
-    there = elsewhere.environment(tmp_path, system)
+def test_every_command_runs_there(root, tmp_path, system):
+    there = elsewhere.environment(tmp_path / "site", system)
+    said = json.loads(course(REPOSITORY, there, "doctor", "--json").stdout)
+    assert said["problems"] == [] and f"this is {system}" in said["grading"]
+    arguments = ("grade", CHAPTER, "--class", str(tmp_path), "--submitted", str(root / "submitted"))
+    course(root, there, *arguments)
+    assert "1 unchanged since the last time; isolation: none" in course(root, there, *arguments).stdout
+    course(root, there, "report", CHAPTER, "--class", str(tmp_path))
+    assert "ada" in course(root, there, "export", "--class", str(tmp_path)).stdout
     assert CHAPTER in course(root, there, "list").stdout
     assert "up to date" in course(root, there, "build", "--check", "--no-lessons").stdout
     assert "mnist1d" in course(REPOSITORY, there, "data", "list").stdout
-    assert course(REPOSITORY, there, "data", "verify", "mnist1d", "--json").stdout
 
 
 @pytest.mark.long
@@ -457,7 +495,7 @@ def answered(path: Path, chapter: str, answers: dict[str, str]) -> Path:
     return path
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_an_assignment_is_checked_on_jax_with_full_points(tmp_path):
     path = answered(tmp_path / "07_keras.ipynb", "07_keras", {})
     found = json.loads(course(REPOSITORY, on_jax(), "check", str(path), "--json").stdout)
@@ -477,7 +515,7 @@ def test_right_and_wrong_answers_are_told_apart_on_jax_as_on_tensorflow(tmp_path
     assert sum(e["wrong"]["n"] for e in report["exercises"]) > 100
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_the_check_runs_where_there_is_no_tensorflow_at_all(root, tmp_path):
     """TensorFlow is hidden from every process; the backend is the one that is left."""
     variables = {k: v for k, v in on_jax().items() if k != "KERAS_BACKEND"}
