@@ -24,6 +24,11 @@ class Chapter:
     def number(self) -> str:
         return self.row.chapter.partition("_")[0].lstrip("0") or "0"
 
+    @property
+    def questions(self) -> int:
+        """How many questions in free text the assignment asks, which no check can read."""
+        return len(self.row.exercises) - self.assignment.of if self.assignment else 0
+
 
 def start_page(root: Path, base_url: str = "/") -> str:
     """The page for the checkout at `root`. base_url: of the Jupyter server whose JupyterLab the links open."""

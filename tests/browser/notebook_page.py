@@ -99,8 +99,15 @@ class NotebookPage:
         file = self.server.root / self.path
         before = file.stat().st_mtime_ns
         self.page.keyboard.press("Control+s")
-        until(lambda: file.stat().st_mtime_ns != before, "the notebook to be saved")
-        return json.loads(file.read_text(encoding="utf-8"))
+
+        def saved() -> dict | None:
+            try:
+                return json.loads(file.read_text(encoding="utf-8")) if file.stat().st_mtime_ns != before else None
+            except ValueError:  # half of it is written
+                return None
+
+        until(saved, "the notebook to be saved")
+        return saved()
 
     def _menu(self, menu: str, item: str) -> None:
         self.page.locator(".lm-MenuBar-item", has_text=menu).first.click()

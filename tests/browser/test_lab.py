@@ -126,7 +126,7 @@ def test_the_start_page_tells_what_was_done(browser, server, theme):
     with tab(browser, server, "course", theme) as page:
         assert "1 of 3 lessons run, 1 of" in page.locator("main").inner_text()
         assert page.locator("[id='03_backpropagation'] .lesson .done").inner_text().endswith("run")
-        assert "1 of 7" in page.locator("[id='01_neuron'] .assignment").inner_text()
+        assert "1 of 6" in page.locator("[id='01_neuron'] .assignment").inner_text()
         assert "Continue with assignment 1" in page.locator(".next").inner_text()
         readable(page.locator("main"))
         keep(page, f"progress_{theme}", full_page=True)
@@ -135,5 +135,5 @@ def test_the_start_page_tells_what_was_done(browser, server, theme):
         changed["assignments"]["01_neuron"]["parts"]["perceptron_step"] = "right"
         progress.file_of(server.root).write_text(json.dumps(changed))
         page.evaluate("dispatchEvent(new Event('focus'))")  # who comes back sees it
-        until(lambda: "2 of 7" in page.locator("[id='01_neuron'] .assignment").inner_text(), "the page to be renewed")
+        until(lambda: "2 of 6" in page.locator("[id='01_neuron'] .assignment").inner_text(), "the page to be renewed")
         progress.file_of(server.root).write_text(kept)
