@@ -43,7 +43,7 @@ def run_notebook(
         )
         given = {**os.environ, **_QUIET, "IPYTHONDIR": str(Path(spare) / "ipython"), **(environment or {})}
         with (Path(spare) / "stderr.txt").open("w") as noise:
-            client.execute(env=given, cwd=str(folder), stderr=noise)
+            client.execute(cleanup_kc=True, env=given, cwd=str(folder), stderr=noise)
     return executed
 
 
