@@ -56,7 +56,7 @@ def compiled(runs: Iterable, eight: bool) -> Lines:
             for step in run.models
             if not step["ok"]
         )
-    if any("flops" not in step for run in runs for step in run.models if step["ok"]):
+    if any("hbm_mb" not in step for run in runs for step in run.models if step["ok"]):
         yield note(
             'libtpu is not installed, so steps were lowered and not compiled: `pip install "deep-learning-course[tpu]"` (Linux x86_64)'
         )
