@@ -90,18 +90,14 @@ def main(chapters: tuple[str, ...], columns: tuple[str, ...], again: bool, insid
     except GivenError as error:
         raise click.UsageError(str(error)) from None
     python = without_tensorflow()
-    results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {"chapters": {}}
-    results["import tensorflow"] = import_error(python, "tensorflow")
-    waiting = list(_waiting(results, names, columns or tuple(COLUMNS), again))
+    _keep({"import tensorflow": import_error(python, "tensorflow")})
+    waiting = list(_waiting(names, columns or tuple(COLUMNS), again))
     with console.progress("the matrix", len(waiting)) as advance:
         for done, (chapter, column, sources) in enumerate(waiting):
             advance(done, len(waiting), f"{chapter}: {column}")
             result = run_inside(Path(sys.executable) if column.startswith("tensorflow") else python, chapter, column)
-            results["chapters"].setdefault(chapter, {})[column] = result | {
-                "sources": sources,
-                "day": date.today().isoformat(),
-            }
-            write_atomic(RESULTS, json.dumps(results, indent=1, sort_keys=True) + "\n")
+            _keep({}, chapter, column, result | {"sources": sources, "day": date.today().isoformat()})
+    results = _kept()
     platforms_table.write(PAGE, results, known_chapters(ROOT))
     bad = [
         f"{chapter}: {column}"
@@ -112,15 +108,28 @@ def main(chapters: tuple[str, ...], columns: tuple[str, ...], again: bool, insid
     console.out.print(f"{PAGE.relative_to(ROOT)} written" + (f"; not green: {', '.join(bad)}" if bad else ""))
 
 
-def _waiting(results: dict, names: list[str], columns: tuple[str, ...], again: bool) -> Iterator[tuple[str, str, str]]:
+def _kept() -> dict[str, Any]:
+    return json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {"chapters": {}}
+
+
+def _keep(facts: dict[str, Any], chapter: str = "", column: str = "", result: dict | None = None) -> None:
+    """Put it beside what the file holds now: another run may have written in the meantime."""
+    results = _kept() | facts
+    if result:
+        results["chapters"].setdefault(chapter, {})[column] = result
+    write_atomic(RESULTS, json.dumps(results, indent=1, sort_keys=True) + "\n")
+
+
+def _waiting(names: list[str], columns: tuple[str, ...], again: bool) -> Iterator[tuple[str, str, str]]:
     """(chapter, column, hash of its sources) of what is to be run."""
+    chapters = _kept()["chapters"]
     for column in columns:
         room = COLUMNS[column][0]
         for chapter in names:
             path = source_path(ROOT, room, chapter)
             if path.is_file():
                 sources = _sources(path, column)
-                known = results["chapters"].get(chapter, {}).get(column, {})
+                known = chapters.get(chapter, {}).get(column, {})
                 if again or known.get("sources") != sources or not known.get("ok"):
                     yield chapter, column, sources
 
