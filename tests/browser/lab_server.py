@@ -88,7 +88,11 @@ def serve(root: Path, home: Path, command: Iterable[str] = ("-m", "jupyterlab", 
     log = home / "server.log"
     port = server.address.rpartition(":")[2]
     options = (f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--no-browser")
-    options += ("--ServerApp.ip=127.0.0.1", f"--IdentityProvider.token={server.token}")
+    options += (
+        "--LabApp.expose_app_in_browser=True",
+        "--ServerApp.ip=127.0.0.1",
+        f"--IdentityProvider.token={server.token}",
+    )
     with log.open("w") as written:
         process = subprocess.Popen(
             [sys.executable, *command, *options],

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from lab_server import PATIENCE_S, LabServer
 
+_RUN_ALL = "notebook:restart-run-all"  # Kernel, Restart Kernel and Run All Cells…
 # The contrast of each piece of text inside an element with what lies behind it, as WCAG 2 counts it (1 to 21).
 _CONTRASTS = """element => {
   const parse = color => color.match(/[\\d.]+/g).map(Number);
@@ -48,23 +49,10 @@ class NotebookPage:
         until(lambda: self._kernel() is not None, "a kernel for the notebook")
 
     def restart_and_run_all(self) -> None:
-        """As by the menu; returns when the kernel has come to rest, at the end or at a cell that failed."""
-        before = self._kernel()["last_activity"]
-        self._menu("Kernel", "Restart Kernel and Run All Cells…")
+        """As by the menu; returns when the run is over, at the end or at a cell that failed."""
+        self.page.evaluate(f"() => {{ jupyterapp.commands.execute('{_RUN_ALL}').finally(() => {{ window.ran = true }}) }}")
         self.page.locator(".jp-Dialog .jp-mod-accept").click()
-        self.wait_until_idle(since=before)
-
-    def wait_until_idle(self, since: str = "") -> None:
-        """Until nothing is waiting to run. since: a time before which the kernel's rest does not count."""
-        busy = self.page.locator(".jp-Notebook .jp-InputPrompt", has_text="[*]:")
-
-        def idle() -> bool:
-            kernel = self._kernel()
-            rests = kernel is not None and kernel["execution_state"] == "idle" and kernel["last_activity"] > since
-            return rests and busy.count() == 0
-
-        # Between two cells the kernel is idle for a moment; so it has to be twice.
-        until(lambda: idle() and (self.page.wait_for_timeout(500) or idle()), "the kernel to come to rest")
+        self.page.wait_for_function("window.ran")
 
     def cell(self, text: str):
         """The code cell in which `text` stands (playwright's Locator), scrolled into view."""
@@ -80,12 +68,9 @@ class NotebookPage:
         self.run(source.splitlines()[0])
 
     def run(self, text: str) -> None:
-        """Run the cell in which `text` stands (Ctrl+Enter)."""
-        before = self._kernel()["last_activity"]
-        cell = self.cell(text)
-        cell.locator(".cm-content").click()
+        """Run the cell in which `text` stands (Ctrl+Enter), after those that were run before it."""
+        self.cell(text).locator(".cm-content").click()
         self.page.keyboard.press("Control+Enter")
-        self.wait_until_idle(since=before)
 
     def output(self, text: str, said: str):
         """The output that says `said`, of the cell in which `text` stands, once it is there and in view."""
@@ -108,10 +93,6 @@ class NotebookPage:
 
         until(saved, "the notebook to be saved")
         return saved()
-
-    def _menu(self, menu: str, item: str) -> None:
-        self.page.locator(".lm-MenuBar-item", has_text=menu).first.click()
-        self.page.locator(".lm-Menu-itemLabel", has_text=item).first.click()
 
     def _kernel(self) -> dict | None:
         sessions = [s for s in self.server.ask("api/sessions") if s["path"] == self.path]
