@@ -1,6 +1,7 @@
 """Chromium, as Debian packages it, for the browser tests; and where their screenshots are kept."""
 
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,7 +63,11 @@ def start() -> Iterator:
 
 @contextmanager
 def tab(browser, server: LabServer, path: str, theme: str = "light") -> Iterator:
-    """A page of its own (no cookies of another one), at `path` of the server, in the light or the dark theme."""
+    """A page of its own (no cookies of another one), at `path` of the server, in the light or the dark theme.
+
+    "lab/tree/..." opens in a JupyterLab workspace of its own: else what earlier pages had open would be open as well.
+    """
+    path = path.replace("lab/tree/", f"lab/workspaces/{secrets.token_hex(4)}/tree/")
     server.set_theme(theme)
     context = browser.new_context(viewport=SIZE, color_scheme=theme, reduced_motion="reduce")
     context.set_default_timeout(PATIENCE_S * 1000)
