@@ -63,5 +63,5 @@ lock: $(READY) ## write requirements.txt anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate pyproject.toml \
 		--extra cpu --extra instructor --extra dev --output-file requirements.txt
 
-clean: ## remove what commands made (the notebooks stay)
-	@rm -rf .course dist submitted autograded feedback report gradebook.db $(CLASS)/.course $(CLASS)/report $(CLASS)/autograded $(CLASS)/feedback $(CLASS)/gradebook.db
+clean: ## remove what can be made again (submissions, gradebooks and built notebooks stay)
+	@rm -rf .course/reference .course/environments .course/logs .course/screenshots .course/matplotlib dist report $(CLASS)/.course $(CLASS)/report $(CLASS)/autograded $(CLASS)/feedback $(CLASS)/gradebook.db

@@ -150,9 +150,11 @@ def checked(found) -> Lines:
             yield Text.assemble((f"\n✗ {e.part}\n", "bold red"), e.message)
     for incident in found.incidents:
         yield Text("\n") + note(incident)
+    by_hand = sum(e.max_points for e in found.exercises) - found.max_points
     yield (
-        f"\n{number(found.points)} of {number(found.max_points)} points by the checks that you can see; "
-        'hidden checks come with grading. In the notebook, check.hint("…") gives hints.'
+        f"\n{number(found.points)} of {number(found.max_points)} points by the checks that you can see"
+        + (f" (a person reads your free text, for {number(by_hand)} more); " if by_hand else "; ")
+        + 'hidden checks come with grading. In the notebook, check.hint("…") gives hints.'
     )
 
 

@@ -148,4 +148,7 @@ def environment(folder: Path, system: str, **variables: str) -> dict[str, str]:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "sitecustomize.py").write_text(f"import elsewhere\n\nelsewhere.pretend({system!r})\n", encoding="utf-8")
     path = os.pathsep.join((str(folder), str(Path(__file__).parent)))
-    return {**os.environ, "PYTHONPATH": path, **variables}
+    # A temporary folder of their own: what they lock there, by means of their system, is not locked for the others here.
+    scratch = folder / "scratch"
+    scratch.mkdir(exist_ok=True)
+    return {**os.environ, "PYTHONPATH": path, "TMPDIR": str(scratch), **variables}

@@ -35,6 +35,7 @@ def test_open_figures_are_drawn_and_closed():
     assert take_figures(1) == ([], 0)
 
 
+@plt.rc_context({"figure.constrained_layout.use": False})  # the course's own style makes room by itself
 def test_a_legend_outside_of_the_axes_is_on_the_picture():
     plt.figure(figsize=(4, 3), dpi=100)
     plt.plot([1, 2])

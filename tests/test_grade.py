@@ -217,6 +217,7 @@ def test_the_report_has_the_promised_form(class_):
     assert set(document) == {
         "assignment",
         "isolation",
+        "backend",
         "submissions",
         "wall_seconds",
         "cell_seconds",

@@ -40,7 +40,16 @@ def test_every_command_of_the_guide_succeeds_in_a_fresh_clone(guide, tmp_path):
         elif line.startswith("cd "):
             folder /= line.removeprefix("cd ")
         else:
-            ran = subprocess.run(line, shell=True, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+            ran = subprocess.run(
+                line,
+                shell=True,
+                executable="/bin/bash",
+                cwd=folder,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
             assert ran.returncode == 0, f"{line}\n{ran.stdout[-2000:]}\n{ran.stderr[-2000:]}"
         done.append(line.split()[0])
     assert "course" in done and "make" in done
@@ -52,7 +61,9 @@ def test_every_command_of_the_guide_succeeds_in_a_fresh_clone(guide, tmp_path):
 
 def clone(folder: Path) -> None:
     """What `git clone` would bring: the files as they are now, committed; .venv is the one that is there, so that set-up is done."""
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=False)
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     if listed.returncode:
         pytest.skip("not a git checkout")
     for name in listed.stdout.splitlines():
@@ -65,7 +76,9 @@ def clone(folder: Path) -> None:
         subprocess.run(["git", *command], cwd=folder, check=True, capture_output=True)
 
 
-@pytest.mark.parametrize("guide", sorted((ROOT / "docs").glob("*.md")) + [ROOT / "README.md"], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "guide", sorted((ROOT / "docs").glob("*.md")) + [ROOT / "README.md"], ids=lambda path: path.stem
+)
 def test_every_link_of_a_guide_leads_somewhere(guide):
     for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", guide.read_text(encoding="utf-8")):
         if "://" not in target:

@@ -17,6 +17,7 @@ from course.grading.released_files import write_files
 from course.grading.result import Result, RunCell
 
 RESULT = "course_result"  # in the notebook's metadata: what came of it, for those who make a page of it later
+_LEFT_OUT = ("cells", "cell_seconds", "total_seconds", "cached")  # the notebook has the cells; the rest differs from run to run
 _LONGEST_OUTPUT = 100_000
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _SCRIPT = re.compile(r"(javascript|vbscript|data):", re.IGNORECASE)
@@ -56,7 +57,7 @@ def write_handed_in(folder: Path, result: Result, secret: str) -> None:
 def notebook_as_run(notebook: Notebook, result: Result) -> dict[str, Any]:
     """The notebook with what came of each cell. nbgrader reads the points of a tests cell off its outputs (see `_outputs`)."""
     cells = [cell | {"id": f"cell-{number}"} for number, cell in enumerate(_cells(notebook, result))]
-    said = {name: value for name, value in result.to_json().items() if name != "cells"}  # those are the notebook's
+    said = {name: value for name, value in result.to_json().items() if name not in _LEFT_OUT}
     metadata = {"kernelspec": dict(notebook.kernelspec), "language_info": {"name": "python"}, RESULT: said}
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
