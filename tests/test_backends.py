@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from course import console, tables
+from course import console, tpu_table
 from course.authoring.tpu import SHORTENED, Notebook
 from course.cli import main
 
@@ -242,7 +242,7 @@ def test_the_doctor_s_table_shows_each_step_and_what_was_not_compiled():
     step["eight"] = {"ok": True, "gap": 2e-7}
     run = Notebook("01_x", "lessons", "float32", SHORTENED, 9.0, (step, refused))
     with console.out.capture() as printed:
-        for line in tables.compiled([run], eight=True):
+        for line in tpu_table.compiled([run], eight=True):
             console.out.print(line)
     text = printed.get()
     for told in (

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from course import console, paths, tables
+from course import console, paths, tables, tpu_table
 from course.commands.shared import as_json, finish
 
 
@@ -40,7 +40,7 @@ def _compile_for_a_tpu(chapters: tuple[str, ...], eight: bool, as_json: bool) ->
             on_progress=lambda chapter, what: advance(names.index(chapter), len(names), f"{chapter}: {what}"),
         )
     document = {"notebooks": [run.to_json() for run in runs]}
-    finish(document if as_json else None, tables.compiled(runs, eight), all(run.ok for run in runs))
+    finish(document if as_json else None, tpu_table.compiled(runs, eight), all(run.ok for run in runs))
 
 
 @click.command("list")
