@@ -7,6 +7,7 @@ from collections.abc import Callable
 from lab_server import PATIENCE_S, LabServer
 
 _RUN_ALL = "notebook:restart-run-all"  # Kernel, Restart Kernel and Run All Cells…
+_KERNEL = "jupyterapp.shell.currentWidget?.context?.sessionContext?.session?.kernel"
 # The contrast of each piece of text inside an element with what lies behind it, as WCAG 2 counts it (1 to 21).
 _CONTRASTS = """element => {
   const parse = color => color.match(/[\\d.]+/g).map(Number);
@@ -46,7 +47,8 @@ class NotebookPage:
     def __init__(self, page, server: LabServer, path: str):
         self.page, self.server, self.path = page, server, path
         page.wait_for_selector(".jp-Notebook .jp-Cell")
-        until(lambda: self._kernel() is not None, "a kernel for the notebook")
+        # JupyterLab loses what it is told while a kernel starts: a restart in that time leaves every cell waiting for good.
+        page.wait_for_function(f"() => ({_KERNEL})?.status === 'idle'")
 
     def restart_and_run_all(self) -> None:
         """As by the menu; returns when the run is over, at the end or at a cell that failed."""
@@ -93,10 +95,6 @@ class NotebookPage:
 
         until(saved, "the notebook to be saved")
         return saved()
-
-    def _kernel(self) -> dict | None:
-        sessions = [s for s in self.server.ask("api/sessions") if s["path"] == self.path]
-        return sessions[0]["kernel"] if sessions else None
 
 
 def until(condition: Callable[[], object], what: str, patience_s: float = PATIENCE_S) -> None:
