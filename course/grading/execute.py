@@ -189,7 +189,7 @@ def _run_through(
             progress.deadly.add(i)
             progress.replays_left -= cell.kind == "tests"
             progress.stops_left -= cell.kind == "own"
-            progress.incidents.append(f"The {_called(cell)} was stopped: {said}")
+            progress.incidents.append(f"The {_called(cell)} did not finish: {said}")
             return False
         progress.spent += min(time.monotonic() - started, allowed.longest_seconds)
         if not again:

@@ -13,6 +13,7 @@ def start_lab(root: Path, options: Sequence[str] = ()) -> None:
         "--ServerApp.jpserver_extensions=course.lab=True",
         f"--ServerApp.root_dir={root}",
         "--LabApp.default_url=/course",
+        "--log-level=WARN",  # the address, which is told whatever the level, would be lost among forty lines
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container, where there is nobody else
         ours.append("--allow-root")
