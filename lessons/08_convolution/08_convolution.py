@@ -134,7 +134,7 @@
 # text = "shifted by three pixels, LeNet with ReLU and max pooling"
 # value = 0.58
 # tolerance = 0.07
-# gpu = {value = 0.54, tolerance = 0.08}
+# gpu = {value = 0.58, tolerance = 0.08}
 #
 # [claims.identity_gap]
 # text = "change that a residual block makes when its last scale is zero"
