@@ -2,7 +2,7 @@
 
     python benchmarks/matrix.py [CHAPTER...] [--column NAME] [--again]
 
-It takes most of an hour. Results are kept as they come, in benchmarks/results/matrix.json, and what is there and still
+It takes hours of one core. Results are kept as they come, in benchmarks/results/matrix.json, and what is there and still
 true (the same sources) is not run again; so it may be stopped at any time. The table in docs/PLATFORMS.md is written anew.
 """
 

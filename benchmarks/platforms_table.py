@@ -88,7 +88,7 @@ def _split(runs: Sequence[Mapping | None]) -> str:
         return NOT_RUN
     tried = [step["eight"] for step in steps if "batch" in step["eight"]]
     good = [split for split in tried if split["ok"]]
-    gap = max((split["gap"] for split in good if "gap" in split), default=None)
+    gap = max((split["gap"] for split in tried if "gap" in split), default=None)
     told = f"{'✓' if len(good) == len(tried) and _ended(runs) else '✗'} {len(good)} of {len(tried)} steps"
     whole = len(steps) - len(tried)
     return told + (f", at most {gap:.0e} apart" if gap is not None else "") + (f"; {whole} not split" if whole else "")

@@ -200,17 +200,25 @@ RESULTS = {
                     },
                 ],
             },
-        }
+        },
+        "03_z": {
+            "tpu float32": {
+                "ok": True,
+                "problem": "",
+                "models": [{**STEP, "eight": {"ok": False, "batch": 16, "gap": 2e-3, "error": "the weights differ"}}],
+            },
+        },
     },
 }
 
 
 def test_the_table_shows_what_failed_with_its_reason_and_what_was_not_run():
-    told = platforms_table.table(RESULTS, ["01_x", "02_y"])
-    first, second = (line for line in told.splitlines() if line.startswith(("| 01_x", "| 02_y")))
+    told = platforms_table.table(RESULTS, ["01_x", "02_y", "03_z"])
+    first, second, third = (line for line in told.splitlines() if line.startswith(("| 01_x", "| 02_y", "| 03_z")))
     assert "✗ 1 of 2 claims, ✓ 7 of 7 checks" in first
     assert "✗ 1 of 2 steps, at most 1.0 MB" in first and "✓ 1 of 1 steps, at most 2e-07 apart; 1 not split" in first
     assert second.count("not run") == 6 and "✓" not in second
+    assert "✗ 0 of 1 steps, at most 2e-03 apart" in third and "the weights differ" in told
     for reason in ("claim 'a': measured 2, claimed 1", "no memory", "not split: a batch of 4"):
         assert f"{reason}" in told
     assert first.endswith("|  |"), "no GPU was at hand, and the column says nothing"
@@ -362,6 +370,7 @@ def test_eight_devices_train_to_the_weights_of_one(steps):
 BROKEN_SPLIT = """
 from course.authoring import ahead
 ahead.begin("/dev/null", "float32", 2, True)
+import re
 import jax
 import numpy as np
 from course.authoring.capture import Step
@@ -378,7 +387,9 @@ def told(function):
 
 broken, right = told(gradient), told(jax.jit(lambda w, x: w - 0.1 * x.mean(0)))
 assert right["ok"] and right["gap"] < 1e-5, right
-assert not broken["ok"] and "the weights differ by" in broken["error"], broken
+assert not broken["ok"] and broken["gap"] > 0.1, broken
+gaps = [float(gap) for gap in re.search("differ by (.*) of their way", broken["error"])[1].split(", ")]
+assert len(gaps) == ahead.STEPS and min(gaps) > 0.1, "a part of the batch is missing from the first step on"
 for function, told_of_it in ((lambda w, x: w, "stand still"), (lambda w, x: w / 0 + x.mean(0), "are not finite")):
     assert told_of_it in told(jax.jit(function))["error"]
 

@@ -1,7 +1,5 @@
 """Run the cells of one submission in children of the warm process, and say what became of each cell."""
 
-import contextlib
-import re
 import secrets
 import time
 from collections.abc import Mapping, Sequence
@@ -9,10 +7,9 @@ from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import Any
 
-from IPython.core.inputtransformer2 import TransformerManager
-
 from course.checks.records import Block, from_document
 from course.grading.figures import as_png
+from course.grading.plain import is_plain, plain_python
 from course.grading.released import Cell, visible
 from course.grading.start import Starter
 from course.grading.talk import Child
@@ -30,11 +27,6 @@ MAX_STOPPED = 10  # how many of the student's own cells may end the process; the
 MAX_PRINTED = 500_000  # characters of printed text kept for one submission
 MAX_INCIDENT = 200  # characters of a cell's error in an incident
 MAX_INCIDENTS = 20  # of cells that stopped with an error
-
-
-# What only IPython knows begins a line (%magic, !command, ?help, an escape, a prompt that was copied along), ends one with a
-# question mark, assigns from a magic or a command, or is indented as a whole.
-_MAYBE_IPYTHON = re.compile(r"^[ \t\f]*(?:[%!?/,;]|>>>|\.\.\.|In \[)|\?\s*$|=\s*[%!]|\A\s*^[ \t]", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -273,32 +265,6 @@ def _seconds(said: object) -> float:
     if type(said) not in (int, float) or not 0 <= said < 1e6:
         raise ValueError(f"{said!r:.20} seconds")
     return float(said)
-
-
-def is_plain(cell: Cell) -> bool:
-    """Whether a tests cell is of plain assertions, as nbgrader knows them, and observes no values."""
-    return cell.kind == "tests" and "check.exercise(" not in cell.source
-
-
-def plain_python(source: str, marked: bool = True) -> str:
-    """The cell as Python: magics and shell lines become calls of `get_ipython()`, and, if `marked`, the marks of hidden
-    tests calls that mark the checks between them."""
-    if _MAYBE_IPYTHON.search(source):  # most cells are Python already, and to transform one takes a millisecond
-        # For odd cells it raises errors of its own, of every kind; left as they are, Python says what is wrong with them.
-        with contextlib.suppress(RuntimeError, SyntaxError, LookupError, ValueError, TypeError):
-            source = TransformerManager().transform_cell(source)
-    if not marked:
-        return source
-    lines = []
-    for line in source.split("\n"):  # and not at the other ends of lines that Unicode has, which may stand in a text
-        mark = line.strip()
-        indent = line[: len(line) - len(line.lstrip())]
-        if mark == "### BEGIN HIDDEN TESTS":
-            line = f"{indent}__import__('course.checks', fromlist=['hidden']).hidden(True)"
-        elif mark == "### END HIDDEN TESTS":
-            line = f"{indent}__import__('course.checks', fromlist=['hidden']).hidden(False)"
-        lines.append(line)
-    return "\n".join(lines) + "\n"
 
 
 def _called(cell: Cell) -> str:

@@ -21,8 +21,9 @@ from course.checks.records import Block, from_document, to_document
 from course.checks.values import show
 from course.checks.verdict import completed
 from course.errors import GivenError
-from course.grading.execute import CellRun, execute, is_plain
+from course.grading.execute import CellRun, execute
 from course.grading.files import replace_shared_file
+from course.grading.plain import is_plain
 from course.grading.released import Notebook, load_notebook
 from course.grading.released_files import to_send
 from course.grading.score import score

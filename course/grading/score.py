@@ -7,7 +7,8 @@ from pathlib import Path
 from course.checks import chapter as chapters
 from course.checks.records import Block
 from course.checks.verdict import Verdict, verdict
-from course.grading.execute import CellRun, is_plain
+from course.grading.execute import CellRun
+from course.grading.plain import is_plain
 from course.grading.released import Cell, Notebook
 from course.grading.repairs import PARSER
 from course.grading.replay import quotable
