@@ -85,6 +85,7 @@ def lessons(runs: Iterable, backend: str) -> Lines:
         ),
         right=("seconds", "peak MB"),
     )
+    yield from (note(line) for r in runs for line in r.notes)
     yield from (problem(line) for r in runs for line in r.problems)
 
 

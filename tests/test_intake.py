@@ -370,6 +370,19 @@ def test_a_roster_as_people_and_platforms_write_it(tmp_path, text, encoding):
     assert (person.student, person.name, person.email) == ("al12", "Ada Lovelace", "a@example.org")
 
 
+def test_canvas_s_own_gradebook_is_a_roster(tmp_path):
+    gradebook = """\
+Student,ID,SIS User ID,SIS Login ID,Section,02_layers (4711),Final Score
+,,,,,Manual Posting,
+    Points Possible,,,,,17.00,(read only)
+"Lovelace, Ada",3041,1815,al12,Group A,,
+"Hopper, Grace",3043,,,Group A,,
+"""
+    ada, grace = read_roster(write(tmp_path, gradebook))
+    assert (ada.student, ada.name, ada.number) == ("al12", "Ada Lovelace", "3041")
+    assert (grace.student, grace.name, grace.number) == ("3043", "Grace Hopper", "3043")  # without a login: the number
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -394,6 +407,19 @@ def test_what_is_no_download_is_one_line(tmp_path):
         take_in(tmp_path / "text.zip", tmp_path / "submitted", NAME)
     with pytest.raises(GivenError, match="there is no notebook in .*download.zip"):
         take(tmp_path, {"readme.txt": "hello"})
+
+
+def test_a_refused_download_leaves_no_folder_and_what_was_there_stays(tmp_path):
+    with pytest.raises(GivenError):
+        take_in(tmp_path / "nothing", tmp_path / "class" / "submitted", NAME)
+    assert list(tmp_path.iterdir()) == []
+    kept = tmp_path / "class" / "submitted" / "ada" / NAME / f"{NAME}.ipynb"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("{}")
+    with pytest.raises(GivenError):
+        take_in(tmp_path / "nothing", tmp_path / "class" / "submitted", NAME)
+    assert kept.read_text() == "{}"
+    assert [path.name for path in (tmp_path / "class" / "submitted").iterdir()] == ["ada"]
 
 
 def test_a_time_of_no_calendar_does_not_stop_the_rest(tmp_path):

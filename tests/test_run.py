@@ -71,12 +71,15 @@ def executed(seconds=1.0, failure=None, value=4.0):
     return Execution(assemble([cell], {}), seconds, 300.0, {"python": "3"}, failure)
 
 
-def test_a_lesson_of_more_than_three_minutes_is_not_ok(root):
+def test_more_than_three_minutes_are_noted_and_are_not_recorded(root):
     source = read_source(source_path(root, "lessons", CHAPTER))
-    assert judge(root, source, "tensorflow", executed(seconds=179)).ok
-    run = judge(root, source, "tensorflow", executed(seconds=181))
-    assert not run.ok
-    assert run.problems == ("lessons/01_sample: took 181 s, the limit is 180 s",)
+    assert judge(root, source, "tensorflow", executed(seconds=179), held_to_limit=True).ok
+    slow = judge(root, source, "tensorflow", executed(seconds=181))
+    assert slow.ok and slow.problems == ()
+    assert slow.notes[0].startswith("lessons/01_sample: took 181 s")
+    refused = judge(root, source, "tensorflow", executed(seconds=181), held_to_limit=True)
+    assert not refused.ok
+    assert refused.problems[0].startswith("lessons/01_sample: took 181 s, and a ledger records at most 180 s")
 
 
 def test_a_lesson_that_stopped_is_not_ok_though_its_claims_hold(root):
@@ -159,8 +162,7 @@ def test_a_claim_is_held_at_the_scale_that_ran(root, scale, measured):
     assert not judge(root, source, "jax", executed(value=measured), other).ok
 
 
-def test_the_time_limit_is_that_of_a_laptop_and_of_one_lesson_at_a_time(root):
+def test_the_time_limit_is_that_of_a_laptop(root):
     source = read_source(source_path(root, "lessons", CHAPTER))
-    assert not judge(root, source, "jax", executed(seconds=181)).ok
-    assert judge(root, source, "jax", executed(seconds=181), timed=False).ok
-    assert judge(root, source, "jax", executed(seconds=181), "gpu").ok
+    run = judge(root, source, "jax", executed(seconds=181), "gpu", held_to_limit=True)
+    assert run.ok and run.notes == ()

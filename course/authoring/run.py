@@ -17,7 +17,7 @@ from course.authoring.source import Claim, Source, read_source
 from course.checks.claims import CLAIM_TYPE
 from course.errors import GivenError
 
-LIMIT_S = 180  # at the scale of a laptop, one lesson at a time
+LIMIT_S = 180  # at the scale of a laptop, on two quiet cores: what a ledger may record
 _PATIENCE_S = 7200  # for a cell at a larger scale
 
 
@@ -41,6 +41,7 @@ class LessonRun:
     ok: bool
     claims: tuple[ClaimResult, ...] = ()
     problems: tuple[str, ...] = ()  # one line each; empty when ok
+    notes: tuple[str, ...] = ()  # what to know of it, and no reason to call it wrong
     versions: dict[str, str] = field(default_factory=dict)
     scale: str = "cpu"
     device: str | None = None
@@ -68,14 +69,15 @@ def run_lessons(
 ) -> list[LessonRun]:
     """Execute these lessons (default: all), `jobs` at a time, and hold their claims. The built notebooks stay as they are.
 
-    The limit on a lesson's seconds is held where they mean something: one lesson at a time, at the scale "cpu".
+    Seconds are a fact about a machine and what else it does: a lesson that takes longer than the limit is noted. The
+    limit is held where seconds are recorded, and so by each ledger.
     record: write what was measured to each lesson's ledger, if the lesson is all right.
     """
     tell = on_progress or (lambda chapter, message: None)
     chapters = lesson_names(root) if chapters is None else list(chapters)
     runs: dict[str, LessonRun] = {}
     with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
-        waiting = [pool.submit(_run_one, root, chapter, backend, scale, jobs == 1, tell) for chapter in chapters]
+        waiting = [pool.submit(_run_one, root, chapter, backend, scale, record, tell) for chapter in chapters]
         try:
             for done in as_completed(waiting):
                 run = done.result()
@@ -93,7 +95,7 @@ def lesson_names(root: Path) -> list[str]:
     return sorted(path.stem for path in (root / "lessons").glob("*/*.py") if path.stem == path.parent.name)
 
 
-def _run_one(root: Path, chapter: str, backend: str, scale: str, alone: bool, tell: Progress) -> LessonRun:
+def _run_one(root: Path, chapter: str, backend: str, scale: str, record: bool, tell: Progress) -> LessonRun:
     try:
         source = read_source(source_path(root, "lessons", chapter))
         fresh = lesson_notebook(root, source, read_address(root))
@@ -102,18 +104,25 @@ def _run_one(root: Path, chapter: str, backend: str, scale: str, alone: bool, te
     tell(chapter, f"executing on {backend}")
     patience = CELL_TIMEOUT_S if scale == "cpu" else _PATIENCE_S
     execution = execute(fresh, source.path.parent, backend, scale, patience)
-    return judge(root, source, backend, execution, scale, timed=alone)
+    return judge(root, source, backend, execution, scale, held_to_limit=record)
 
 
 def judge(
-    root: Path, source: Source, backend: str, execution: Execution, scale: str = "cpu", timed: bool = True
+    root: Path, source: Source, backend: str, execution: Execution, scale: str = "cpu", held_to_limit: bool = False
 ) -> LessonRun:
-    """Hold an execution against the front matter: it ended, in time (when `timed`), and every claim holds at this scale."""
-    problems = []
+    """Hold an execution against the front matter: it ended, and every claim holds at this scale.
+
+    held_to_limit: more seconds than the limit are a problem, not a note.
+    """
+    problems, notes = [], []
     if execution.failure is not None:
         problems.append(stopped(root, source, backend, execution.failure))
-    if timed and scale == "cpu" and execution.seconds > LIMIT_S:
-        problems.append(f"lessons/{source.chapter}: took {execution.seconds:.0f} s, the limit is {LIMIT_S} s")
+    if scale == "cpu" and execution.seconds > LIMIT_S:
+        took = f"lessons/{source.chapter}: took {execution.seconds:.0f} s"
+        if held_to_limit:
+            problems.append(f"{took}, and a ledger records at most {LIMIT_S} s: nothing else should run, or do less in it")
+        else:
+            notes.append(f"{took} on this machine, as it is just now; the limit for two quiet cores is {LIMIT_S} s")
     claims, broken = hold_claims([claim.at(scale) for claim in source.front.claims], claims_made(execution.notebook))
     problems += [f"lessons/{source.chapter}: {line}" for line in broken]
     return LessonRun(
@@ -124,6 +133,7 @@ def judge(
         ok=not problems,
         claims=claims,
         problems=tuple(problems),
+        notes=tuple(notes),
         versions=dict(execution.versions),
         scale=scale,
         device=execution.device,

@@ -21,6 +21,8 @@ _COLUMNS = {
     "number": ("canvas", "canvasid", "canvasuserid"),
     "handed_in": ("handedin", "lastmodifiedsubmission", "submittedat"),
 }
+# Canvas's gradebook has the name in "Student" and its own number in "ID", and lines of settings, without a number.
+_CANVAS = {"student": ("sisloginid", "sisuserid", "id"), "name": ("student",), "number": ("id",)}
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,13 @@ def read_roster(path: Path) -> tuple[Person, ...]:
     columns = _columns(rows[0] if rows else [])
     if "student" not in columns:
         raise GivenError(f"the roster {path} has no column student: name the columns student, name, email in line 1")
+    is_canvas = _is_canvas(rows[0])
     people: dict[str, Person] = {}
     for number, row in enumerate(rows[1:], 2):
         cells = {name: row[place].strip() if place < len(row) else "" for name, place in columns.items()}
+        if is_canvas and not cells["number"]:
+            continue
+        cells["student"] = cells["student"] or (cells["number"] if is_canvas else "")
         person = _person(cells)
         if not person.student or not is_safe(person.student):
             raise GivenError(
@@ -109,9 +115,14 @@ def matches(owner: Owner, people: Sequence[Person]) -> list[Person]:
 
 def _columns(header: Sequence[str]) -> dict[str, int]:
     """What we call a column -> its place. An earlier word of `_COLUMNS` goes before a later one."""
+    known = _COLUMNS | (_CANVAS if _is_canvas(header) else {})
     named = {plain(title): place for place, title in reversed(list(enumerate(header)))}
-    found = {ours: next((named[word] for word in theirs if word in named), None) for ours, theirs in _COLUMNS.items()}
+    found = {ours: next((named[word] for word in theirs if word in named), None) for ours, theirs in known.items()}
     return {name: place for name, place in found.items() if place is not None}
+
+
+def _is_canvas(header: Sequence[str]) -> bool:
+    return {"student", "id", "section"} <= {plain(title) for title in header}
 
 
 def _person(cells: dict[str, str]) -> Person:

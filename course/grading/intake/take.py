@@ -5,10 +5,11 @@ number that copying added to the name. Whom the roster does not know, or whose n
 "unknown_...", is graded, and is told to the instructor. What an earlier download had brought is moved to submitted/.replaced/.
 """
 
+import contextlib
 import shutil
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -79,30 +80,46 @@ def take_in(
 
     notebooks: the names of its notebooks, by default one of its own name. people: the class, where it is known.
     """
-    with edge("write", submitted):
-        submitted.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".intake-", dir=submitted) as drafts:
-            attempts, others, left_out = _read(download, Path(drafts), assignment)
-            if not attempts and not others:
-                raise GivenError(f"there is no notebook in {download}: is it the download of {assignment}?")
-            named, unknown = _name([a.owner for a in attempts] + [owner for owner, _ in others], people)
-            by_student: dict[str, list[_Attempt]] = {named[owner.key]: [] for owner, _ in others}
-            for attempt in attempts:
-                by_student.setdefault(named[attempt.owner.key], []).append(attempt)
-            refused: dict[str, list[LeftOut]] = defaultdict(list)
-            for owner, file in others:
-                refused[named[owner.key]].append(file)
-            for attempt in attempts:
-                _move_in(submitted, _unknown(attempt.owner), named[attempt.owner.key], assignment)
-            new, handed_in = 0, {person.student: person.handed_in for person in people}
-            for student, theirs in sorted(by_student.items()):
-                folder = submitted / student / assignment
-                new += _put(
-                    folder, theirs, refused[student], tuple(notebooks) or (assignment,), handed_in.get(student, "")
-                )
+    with (
+        edge("write", submitted),
+        _made(submitted),
+        tempfile.TemporaryDirectory(prefix=".intake-", dir=submitted) as drafts,
+    ):
+        attempts, others, left_out = _read(download, Path(drafts), assignment)
+        if not attempts and not others:
+            raise GivenError(f"there is no notebook in {download}: is it the download of {assignment}?")
+        named, unknown = _name([a.owner for a in attempts] + [owner for owner, _ in others], people)
+        by_student: dict[str, list[_Attempt]] = {named[owner.key]: [] for owner, _ in others}
+        for attempt in attempts:
+            by_student.setdefault(named[attempt.owner.key], []).append(attempt)
+        refused: dict[str, list[LeftOut]] = defaultdict(list)
+        for owner, file in others:
+            refused[named[owner.key]].append(file)
+        for attempt in attempts:
+            _move_in(submitted, _unknown(attempt.owner), named[attempt.owner.key], assignment)
+        new, handed_in = 0, {person.student: person.handed_in for person in people}
+        for student, theirs in sorted(by_student.items()):
+            folder = submitted / student / assignment
+            new += _put(
+                folder, theirs, refused[student], tuple(notebooks) or (assignment,), handed_in.get(student, "")
+            )
     absent = tuple(p.student for p in people if p.student not in by_student)
     lines = tuple(f"{file.place}: {file.reason}." for file in left_out)
     return Taken(str(download), len(by_student), new, unknown, lines, absent)
+
+
+@contextlib.contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """`folder` is there; a refusal takes away again what was made for it, as long as that is empty."""
+    new = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            for path in new:
+                path.rmdir()
+        raise
 
 
 def _read(
