@@ -118,6 +118,8 @@ def taken(found) -> Lines:
     yield from (note(line, "  left out:") for line in found.left_out)
     if found.without_work:
         yield note(", ".join(found.without_work), "not in the download:")
+    for former, student in found.known_now:
+        yield note(f"{former} is {student}: what was graded under the former name is {student}'s now", "known now:")
     count = f"{found.students} student{'s' * (found.students != 1)}"
     yield f"taken from {found.source}: {count}, {found.new} new or changed"
 

@@ -174,6 +174,9 @@ def test_a_random_array_is_judged_by_its_distribution():
         check.sample(draw, 1.03, expect=(0.0, 1.0))
     with pytest.raises(check.CheckFailed, match="fresh random ones"), check.exercise("sample"):
         check.sample(np.ones, (30, 20), expect=(1.0, 1.0))
+    sizes = iter([0, 5])  # empty at the first call alone, so that the two differ
+    with pytest.raises(check.CheckFailed, match="0 elements"), check.exercise("sample"):
+        check.sample(lambda: np.random.normal(size=next(sizes)), expect=(0.0, 1.0))
 
 
 def test_accuracy_is_counted_here_and_not_by_the_answer():

@@ -38,6 +38,8 @@ def sample(check: Check, got: Any) -> Mismatch | None:
     if wrong:
         return wrong
     array = array.astype(np.float64)
+    if array.size < 2:  # no comparison with the NaN that would be its spread may pass for a right one
+        return Mismatch("wrong_spread", f"the random array has {array.size} elements: too few to be judged", expected, array)
     if not np.isfinite(array).all():
         return Mismatch("wrong_spread", "the random array holds NaN or infinity", expected, array)
     if array.std() == 0 or np.array_equal(array, again):

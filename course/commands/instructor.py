@@ -74,7 +74,7 @@ def grade(
     home = home.resolve() if home else root
     submitted = submitted or home / "submitted"
     database = db_url or f"sqlite:///{home / 'gradebook.db'}"
-    taken = _take(root, name, download, submitted, roster, database)
+    taken = _take(root, name, download, submitted, roster, database, home)
     kinds = Counter()
 
     def tell(result, done: int, total: int) -> None:
@@ -99,7 +99,9 @@ def grade(
     finish(document if as_json else None, (*tables.taken(taken), *tables.grades(report, home, db_url)), True)
 
 
-def _take(root: Path, name: str, download: Path | None, submitted: Path, roster: Path | None, database: str):
+def _take(
+    root: Path, name: str, download: Path | None, submitted: Path, roster: Path | None, database: str, home: Path
+):
     """What `--from` names, taken into `submitted`; None without it."""
     if download is None:
         if roster is not None:
@@ -108,7 +110,7 @@ def _take(root: Path, name: str, download: Path | None, submitted: Path, roster:
     from course.grading.intake.take import take_class
 
     with console.err.status(f"taking in {download}"):
-        return take_class(root, name, download, submitted, roster, database)
+        return take_class(root, name, download, submitted, roster, database, home)
 
 
 def _database(home: Path | None, db_url: str | None) -> str:

@@ -16,6 +16,10 @@ NEIGHBORS = "neighbors"  # those graded before and after get just what they get 
 CLEAN = "clean"  # no process, file, mount, socket or memory is left, and no file of the supervisor's has changed
 
 
+# Every part of the hostile assignment that a check grades.
+ALL = ("double", "mirror", "total", "average", "total.late", "draw", "classify", "area", "square")
+
+
 @dataclass(frozen=True)
 class Case:
     """One submission. Wherever `answers` says nothing, the answer is honest and right.

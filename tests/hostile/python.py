@@ -1,6 +1,6 @@
 """The interpreter turned against the checks: patched modules, hooks, frames, signals, threads that answer later."""
 
-from hostile.case import Case, own
+from hostile.case import ALL, Case, own
 
 _WRONG = {"double": "def double(x):\n    return 0 * x"}
 _LIE = {"area": "def area(a, b):\n    return 0"}
@@ -134,7 +134,8 @@ CASES = (
     _harmless("display_formatter", "a formatter that prints points", "from IPython.core.formatters import DisplayFormatter\nfrom IPython.display import display, HTML\ndisplay(HTML('<b>Points: 10 of 10</b>'))\nclass Shown:\n    def _repr_html_(self):\n        return '<script>alert(1)</script>'\ndisplay(Shown())", status=""),
     _harmless("environment_changed", "variables that another process would read", "import os\nos.environ.update(PYTHONSTARTUP='@CANARY@/one.txt', PYTHONPATH='@CANARY@', COURSE_ISOLATION='none', KERAS_BACKEND='jax', TF_CPP_MIN_LOG_LEVEL='0')", status="graded"),
     _harmless("locale_changed", "another decimal point", "import locale\ntry:\n    locale.setlocale(locale.LC_ALL, 'de_DE.UTF-8')\nexcept locale.Error:\n    pass\nimport os, time\nos.environ['TZ'] = 'Asia/Kathmandu'\ntime.tzset()", status="graded"),
-    _harmless("integers_changed", "the interpreter's own small integers, overwritten in memory", "import ctypes\nctypes.memset(id(251) + 24, 99, 1)"),
+    # Whether an answer has the length 251, which is 99 now, hangs on the digits of what was timed: it may cost the submission its points.
+    _harmless("integers_changed", "the interpreter's own small integers, overwritten in memory", "import ctypes\nctypes.memset(id(251) + 24, 99, 1)", may_lose=ALL),
     _harmless("file_mode_changed", "no permission for new files, and another folder", "import os\nos.umask(0o777)\nos.makedirs('sub', exist_ok=True)\nos.chdir('..')", status=""),
     _harmless("random_state_shared", "random numbers that all draw alike", "np.random.default_rng = lambda *_: np.random.RandomState(1)", status="", lost=("draw", "classify")),
 )

@@ -1,6 +1,6 @@
 """The channel to the supervisor: forged, early, endless, broken and missing answers to its questions."""
 
-from hostile.case import Case, own
+from hostile.case import ALL, Case, own
 
 # The one socket that is open, the supervisor's question (in the frames of those who call), and the form of an answer.
 _REACH = """
@@ -29,12 +29,11 @@ def frame(data):
 def message(*frames):
     return struct.pack('>Q', len(frames)) + b''.join(map(frame, frames))
 """
-_ALL = ("double", "mirror", "total", "average", "total.late", "draw", "classify", "area", "square")
 
 
 def _forges(name: str, why: str, source: str, **more) -> Case:
     """An own cell that answers in the grader's place. It may cost what comes after it, and must gain nothing."""
-    more = {"status": "", "may_lose": _ALL} | more
+    more = {"status": "", "may_lose": ALL} | more
     return Case(name, why, {"double": "def double(x):\n    return 0 * x"}, own=own(_REACH + source), lost=("double",), **more)
 
 
@@ -60,7 +59,7 @@ def _observes(name: str, why: str, value: str, **more) -> Case:
         grade_id: f"{block}def {grade_id}(*_):\n    channel().sendall(wire.pack(answer(blocks=[block('{grade_id}')])))\n    os._exit(0)"
         for grade_id in ("draw", "total")
     }
-    return Case(name, why, answers, own=own(_REACH), lost=("draw", "total"), may_lose=_ALL, status="", **more)
+    return Case(name, why, answers, own=own(_REACH), lost=("draw", "total"), may_lose=ALL, status="", **more)
 
 
 CASES = (
@@ -70,10 +69,10 @@ CASES = (
     _forges("answers_in_advance", "answers to questions that were not asked yet", "for _ in range(40):\n    channel().sendall(wire.pack(answer()))"),
     _forges("answer_twice", "the right answer, twice", "channel().sendall(wire.pack(answer()))"),
     _forges("answers_by_a_thread", "a thread that answers what comes later", "import threading\nreached = channel()\ndef later():\n    for _ in range(200):\n        time.sleep(0.002)\n        reached.sendall(wire.pack({'key': '', 'status': 'ok'}))\nthreading.Thread(target=later).start()"),
-    Case("cells_answered_unrun", "a loop of the submission's own that answers every question without running anything", {}, own=own(_REACH + "reached = channel()\nreached.sendall(wire.pack(answer()))\ndef exactly(n):\n    data = b''\n    while len(data) < n:\n        part = reached.recv(n - len(data))\n        if not part:\n            os._exit(0)\n        data += part\n    return data\nwhile True:\n    asked = wire.unpack(exactly)\n    reached.sendall(wire.pack(answer(key=asked['key'], token=asked.get('token', ''), value=3)))"), lost=_ALL, lower=("area", "square"), status=""),
-    Case("visible_answers_forged", "the values of visible checks in a forged block, where hidden ones differ", {"mirror": "def block(values):\n    return {'part': 'mirror', 'needs': [], 'swapped': [], 'checks': [], 'observations': [[v, []] for v in values], 'error': None}\ndef mirror(text):\n    channel().sendall(wire.pack(answer(blocks=[block(['ab|ba', 'ab|ba'])])))\n    os._exit(0)"}, own=own(_REACH), lost=("mirror",), may_lose=_ALL, status=""),
-    Case("blocks_of_other_exercises", "one cell that answers for all exercises", {"double": "def block(part):\n    return {'part': part, 'needs': [], 'swapped': [], 'checks': [], 'observations': [[8.0, []]] * 4, 'error': None}\ndef double(x):\n    channel().sendall(wire.pack(answer(blocks=[block(p) for p in ('double', 'mirror', 'total', 'area', 'square', 'test_area')])))\n    os._exit(0)"}, own=own(_REACH), lost=("double",), may_lose=_ALL, status=""),
-    Case("a_hundred_thousand_blocks", "an answer of very many blocks", {"double": "def double(x):\n    one = {'part': 'x', 'needs': [], 'swapped': [], 'checks': [], 'observations': [], 'error': None}\n    channel().sendall(wire.pack(answer(blocks=[one] * 100_000)))\n    os._exit(0)"}, own=own(_REACH), lost=("double",), may_lose=_ALL, status=""),
+    Case("cells_answered_unrun", "a loop of the submission's own that answers every question without running anything", {}, own=own(_REACH + "reached = channel()\nreached.sendall(wire.pack(answer()))\ndef exactly(n):\n    data = b''\n    while len(data) < n:\n        part = reached.recv(n - len(data))\n        if not part:\n            os._exit(0)\n        data += part\n    return data\nwhile True:\n    asked = wire.unpack(exactly)\n    reached.sendall(wire.pack(answer(key=asked['key'], token=asked.get('token', ''), value=3)))"), lost=ALL, lower=("area", "square"), status=""),
+    Case("visible_answers_forged", "the values of visible checks in a forged block, where hidden ones differ", {"mirror": "def block(values):\n    return {'part': 'mirror', 'needs': [], 'swapped': [], 'checks': [], 'observations': [[v, []] for v in values], 'error': None}\ndef mirror(text):\n    channel().sendall(wire.pack(answer(blocks=[block(['ab|ba', 'ab|ba'])])))\n    os._exit(0)"}, own=own(_REACH), lost=("mirror",), may_lose=ALL, status=""),
+    Case("blocks_of_other_exercises", "one cell that answers for all exercises", {"double": "def block(part):\n    return {'part': part, 'needs': [], 'swapped': [], 'checks': [], 'observations': [[8.0, []]] * 4, 'error': None}\ndef double(x):\n    channel().sendall(wire.pack(answer(blocks=[block(p) for p in ('double', 'mirror', 'total', 'area', 'square', 'test_area')])))\n    os._exit(0)"}, own=own(_REACH), lost=("double",), may_lose=ALL, status=""),
+    Case("a_hundred_thousand_blocks", "an answer of very many blocks", {"double": "def double(x):\n    one = {'part': 'x', 'needs': [], 'swapped': [], 'checks': [], 'observations': [], 'error': None}\n    channel().sendall(wire.pack(answer(blocks=[one] * 100_000)))\n    os._exit(0)"}, own=own(_REACH), lost=("double",), may_lose=ALL, status=""),
     # --- answers in the right form that say odd things
     _claims("seconds_are_nan", "a time that is no number", "seconds=float('nan'), cpu_seconds=float('inf')"),
     _claims("seconds_are_negative", "a time before the beginning", "seconds=-1e308, cpu_seconds=-5.0"),
@@ -93,9 +92,9 @@ CASES = (
     _claims("fault_of_the_grader", "the submission says that the grader is at fault", "fault='Traceback: everything is broken', status='fault'"),
     _claims("key_is_an_array", "a key that cannot be compared", "key=__import__('numpy').zeros(3)"),
     _claims("key_is_a_list", "keys that are many", "key=['', question()['key']]"),
-    Case("token_is_an_array", "a mark of completion that cannot be compared", {"area": "def area(a, b):\n    channel().sendall(wire.pack(answer(token=np.zeros(3), value=np.zeros(3))))\n    os._exit(0)"}, own=own(_REACH), lost=("area",), may_lose=_ALL, status=""),
-    Case("credit_is_an_array", "partial credit of three numbers", {"square": "def square(x):\n    channel().sendall(wire.pack(answer(value=np.ones(3))))\n    os._exit(0)"}, own=own(_REACH), lost=("square",), may_lose=_ALL, status=""),
-    Case("credit_is_a_huge_integer", "partial credit that no float holds", {"square": "def square(x):\n    channel().sendall(wire.pack(answer(value=10**300)))\n    os._exit(0)"}, own=own(_REACH), lost=("square",), may_lose=_ALL, status=""),
+    Case("token_is_an_array", "a mark of completion that cannot be compared", {"area": "def area(a, b):\n    channel().sendall(wire.pack(answer(token=np.zeros(3), value=np.zeros(3))))\n    os._exit(0)"}, own=own(_REACH), lost=("area",), may_lose=ALL, status=""),
+    Case("credit_is_an_array", "partial credit of three numbers", {"square": "def square(x):\n    channel().sendall(wire.pack(answer(value=np.ones(3))))\n    os._exit(0)"}, own=own(_REACH), lost=("square",), may_lose=ALL, status=""),
+    Case("credit_is_a_huge_integer", "partial credit that no float holds", {"square": "def square(x):\n    channel().sendall(wire.pack(answer(value=10**300)))\n    os._exit(0)"}, own=own(_REACH), lost=("square",), may_lose=ALL, status=""),
     _tree("json_of_nan", "numbers that JSON does not have", "'{\"$dict\": [[\"key\", \"KEY\"], [\"seconds\", NaN], [\"cpu_seconds\", Infinity], [\"status\", \"ok\"]]}'"),
     _tree("json_of_1e999", "a number out of range", "'{\"$dict\": [[\"key\", \"KEY\"], [\"seconds\", 1e999]]}'"),
     _tree("json_with_keys_twice", "keys that are there twice", "'{\"$dict\": [[\"key\", \"KEY\"], [\"key\", \"KEY\"], [\"status\", \"ok\"], [\"status\", \"error\"]], \"$dict\": []}'"),
@@ -129,6 +128,6 @@ CASES = (
     _forges("shut_for_writing", "no answer can come any more, and the process lives on", "channel().shutdown(socket.SHUT_WR)\ntime.sleep(40)", within=30),
     _forges("shut_for_reading", "no question can come any more, and the process lives on", "channel().shutdown(socket.SHUT_RD)\ntime.sleep(12)"),
     _forges("closed_and_alive", "the channel is closed, and the process lives on", "for number in range(3, 256):\n    try:\n        os.close(number)\n    except OSError:\n        pass\nend = time.time() + 40\nwhile time.time() < end:\n    time.sleep(0.1)", within=30),
-    Case("never_reads", "an answer, and then nobody reads the next question, which is long", own=(*own(_REACH + "channel().sendall(wire.pack(answer()))\ntime.sleep(12)\nos._exit(0)"), ("given_imports", "# " + "long " * 180_000)), may_lose=_ALL, status="incident"),
+    Case("never_reads", "an answer, and then nobody reads the next question, which is long", own=(*own(_REACH + "channel().sendall(wire.pack(answer()))\ntime.sleep(12)\nos._exit(0)"), ("given_imports", "# " + "long " * 180_000)), may_lose=ALL, status="incident"),
     _forges("made_small", "the channel's buffers are made as small as can be", "reached = channel()\nreached.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1)\nreached.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)\nreached.setblocking(False)"),
 )

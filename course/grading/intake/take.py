@@ -19,6 +19,7 @@ from course.errors import GivenError
 from course.grading.collect import NOT_ALIKE, intake_notes, unlikeness
 from course.grading.files import edge, replace_file
 from course.grading.intake.download import LeftOut, read_download
+from course.grading.intake.known import hand_over
 from course.grading.intake.owners import Owner, owners, version, words
 from course.grading.intake.roster import Person, is_safe, matches, read_roster, store_names
 from course.grading.released import load_assignment
@@ -36,6 +37,7 @@ class Taken:
     unknown: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     without_work: tuple[str, ...] = ()  # on the roster, and not in the download
+    known_now: tuple[tuple[str, str], ...] = ()  # (the name under which somebody was graded before, the student)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -45,6 +47,7 @@ class Taken:
             "unknown": list(self.unknown),
             "left_out": list(self.left_out),
             "without_work": list(self.without_work),
+            "known_now": dict(self.known_now),
         }
 
 
@@ -63,13 +66,18 @@ class _Attempt:
         return self.time or datetime.min, version(self.owner.file), self.place
 
 
-def take_class(root: Path, assignment: str, download: Path, submitted: Path, roster: Path | None, db_url: str) -> Taken:
-    """As `take_in`, for an assignment of the course at `root`; the roster's names and addresses go into the gradebook."""
+def take_class(
+    root: Path, assignment: str, download: Path, submitted: Path, roster: Path | None, db_url: str, home: Path
+) -> Taken:
+    """As `take_in`, for an assignment of the course at `root`; the roster's names and addresses go into the gradebook, and
+    who was graded under another name before is known by one name there and in `home`, the folder of the class."""
     people = read_roster(roster) if roster else ()
     notebooks = [notebook.name for notebook in load_assignment(root, assignment).notebooks]
     taken = take_in(download, submitted, assignment, notebooks, people)
     if people:
         store_names(db_url, people)
+    if taken.known_now:
+        hand_over(db_url, home, assignment, dict(taken.known_now))
     return taken
 
 
@@ -95,8 +103,12 @@ def take_in(
         refused: dict[str, list[LeftOut]] = defaultdict(list)
         for owner, file in others:
             refused[named[owner.key]].append(file)
+        known_now = {}
         for attempt in attempts:
-            _move_in(submitted, _unknown(attempt.owner), named[attempt.owner.key], assignment)
+            student = named[attempt.owner.key]
+            for former in _former_names(attempt.owner, people) - {*named.values(), *(p.student for p in people)}:
+                if not student.startswith("unknown_") and _move_in(submitted, former, assignment):
+                    known_now[former] = student
         new, handed_in = 0, {person.student: person.handed_in for person in people}
         for student, theirs in sorted(by_student.items()):
             folder = submitted / student / assignment
@@ -105,7 +117,7 @@ def take_in(
             )
     absent = tuple(p.student for p in people if p.student not in by_student)
     lines = tuple(f"{file.place}: {file.reason}." for file in left_out)
-    return Taken(str(download), len(by_student), new, unknown, lines, absent)
+    return Taken(str(download), len(by_student), new, unknown, lines, absent, tuple(sorted(known_now.items())))
 
 
 @contextlib.contextmanager
@@ -220,14 +232,26 @@ def _why(owner: Owner, persons: Sequence[Person], people: Sequence[Person]) -> s
     return "two people of the download have this name: give a --roster, and rename the folder of each to the student"
 
 
-def _move_in(submitted: Path, former: str, student: str, assignment: str) -> None:
-    """Who was not known when an earlier download was taken in, and is known now, is not graded under both names."""
+def _former_names(owner: Owner, people: Sequence[Person]) -> set[str]:
+    """Under which names an earlier download may have put somebody: as unknown, and where there was no roster yet."""
+    if not people:
+        return {_unknown(owner)}
+    by_folder = {owner.name} if owner.kind == "folder" and is_safe(owner.name) else set()
+    return {_unknown(owner), _slug(owner)} | by_folder
+
+
+def _move_in(submitted: Path, former: str, assignment: str) -> bool:
+    """Who is known now is not graded under a former name too: what lay there is set aside. Whether anything did."""
     folder = submitted / former / assignment
-    if not student.startswith("unknown_") and folder.is_dir():
-        for file in sorted(folder.iterdir()):
-            _set_aside(file)
-        folder.rmdir()
-        intake_notes(folder).unlink(missing_ok=True)
+    if not folder.is_dir():
+        return False
+    for file in sorted(folder.iterdir()):
+        _set_aside(file)
+    folder.rmdir()
+    intake_notes(folder).unlink(missing_ok=True)
+    if not any(folder.parent.iterdir()):
+        folder.parent.rmdir()
+    return True
 
 
 def _put(
