@@ -1,16 +1,18 @@
 """The files in what a platform handed out: a folder or a zip, with archives in archives. Nothing is unpacked by its name.
 
-Files are read into memory one at a time, none further than its limit, and their names are words that no path is made of: an
-archive can neither write anywhere nor fill the disk, whatever it holds.
+Files are read into memory one at a time, none further than its limit, and all that comes out of one archive in the download
+together no further than `MOST_UNPACKED`; and their names are words that no path is made of. So what a student hands in can
+neither write anywhere nor fill the disk, whatever it holds.
 """
 
 import io
+import lzma
 import os
 import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -22,6 +24,19 @@ from course.grading.notebook import MAX_BYTES, Ungradable, clean_text
 MOST_DEEP = 3  # archives inside each other, as when a student zips a notebook and the platform zips the class
 MOST_FILES = 100_000
 MOST_BYTES_INSIDE = 100_000_000  # of an archive in an archive, which is held in memory as a whole
+MOST_UNPACKED = 200_000_000  # out of an archive in the download, or MOST_TIMES its size where that is more
+MOST_TIMES = 20  # notebooks become some five times smaller in a zip
+MOST_LEFT_OUT = 10  # lines about files of one such archive
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    ValueError,
+    OverflowError,
+    OSError,
+)
 _OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".tgz", ".tar.gz", ".gz", ".xz", ".bz2")
 # What systems and editors leave beside the files that somebody meant to hand in.
 _DEBRIS = re.compile(r"^(__MACOSX|\.ipynb_checkpoints|\..*|Thumbs\.db|desktop\.ini)$")
@@ -44,6 +59,15 @@ class LeftOut:
     reason: str
 
 
+@dataclass
+class _Inside:
+    """An archive in the download: where it lies, how deep, and what may still come out of it, all archives in it included."""
+
+    place: str
+    depth: int
+    budget: list[int] = field(default_factory=list)  # bytes; one number, shared by the archives in it; none: no limit
+
+
 def read_download(path: Path) -> Iterator[Found | LeftOut]:
     """Every notebook and every timestamp.txt in the folder or zip at `path`, in the order of their places.
 
@@ -56,12 +80,12 @@ def read_download(path: Path) -> Iterator[Found | LeftOut]:
         with edge("read", path):
             try:
                 archive = zipfile.ZipFile(path)
-            except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+            except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError) as error:
                 raise GivenError(
                     f"{path} is not a zip that can be opened ({error}): give the zip as it was downloaded, or its folder"
                 ) from None
             with archive:
-                yield from _archive(archive, "", 1)
+                yield from _archive(archive, _Inside("", 1))
     else:
         raise GivenError(f"there is no {path}: give the zip that was downloaded, or the folder that it was unpacked to")
 
@@ -76,51 +100,78 @@ def _folder(path: Path) -> Iterator[Found | LeftOut]:
                 yield LeftOut(place, _unwanted(name))
                 continue
             data = read_submission(file)
-            if isinstance(data, Ungradable) and name.lower().endswith(".zip") and not file.is_symlink():
+            is_zip = name.lower().endswith(".zip") and file.is_file() and not file.is_symlink()
+            if isinstance(data, Ungradable) and is_zip:
                 data = file.read_bytes() if file.stat().st_size <= MOST_BYTES_INSIDE else data
             if isinstance(data, Ungradable):
                 yield LeftOut(place, data.reason)
             else:
-                yield from _file(place, data, datetime.fromtimestamp(file.stat().st_mtime), 0)
+                yield from _file(place, data, datetime.fromtimestamp(file.stat().st_mtime), _Inside("", 0))
 
 
-def _archive(archive: zipfile.ZipFile, inside: str, depth: int) -> Iterator[Found | LeftOut]:
+def _archive(archive: zipfile.ZipFile, inside: _Inside) -> Iterator[Found | LeftOut]:
     entries = [entry for entry in archive.infolist() if entry.filename and not entry.is_dir()]
     if len(entries) > MOST_FILES:
-        yield LeftOut(inside or "the archive", f"it holds more than {MOST_FILES:,} files")
+        yield LeftOut(inside.place or "the archive", f"it holds more than {MOST_FILES:,} files")
         return
+    unwanted = 0
     for entry in sorted(entries, key=lambda entry: entry.filename):
-        name = clean_text(entry.filename.replace("\\", "/"))
+        name = clean_text(_name(entry).replace("\\", "/"))
         parts = [part for part in name.split("/") if part not in ("", ".", "..")]
         if not parts or any(_DEBRIS.match(part) for part in parts):
             continue
-        place = "/".join(([inside] if inside else []) + parts)
+        place = "/".join(([inside.place] if inside.place else []) + parts)
         if not _wanted(parts[-1]):
-            yield LeftOut(place, _unwanted(parts[-1]))
+            unwanted += 1
+            if not inside.budget or unwanted <= MOST_LEFT_OUT:
+                yield LeftOut(place, _unwanted(parts[-1]))
             continue
         limit = MOST_BYTES_INSIDE if parts[-1].lower().endswith(".zip") else MAX_BYTES
-        data = _entry(archive, entry, limit)
-        if isinstance(data, str):
-            yield LeftOut(place, data)
+        data = _entry(archive, entry, min([limit, *inside.budget]))
+        if isinstance(data, bytes) and inside.budget:
+            inside.budget[0] -= len(data)
+        if isinstance(data, bytes):
+            yield from _file(place, data, _time(entry), inside)
+        elif inside.budget and inside.budget[0] < limit:
+            yield LeftOut(place, "its archive unpacks to more than a student may hand in")
+            return
         else:
-            yield from _file(place, data, _time(entry), depth)
+            yield LeftOut(place, data)
+    if inside.budget and unwanted > MOST_LEFT_OUT:
+        yield LeftOut(inside.place, f"it holds {unwanted - MOST_LEFT_OUT} more files that are no notebooks")
 
 
-def _file(place: str, data: bytes, time: datetime | None, depth: int) -> Iterator[Found | LeftOut]:
+def _name(entry: zipfile.ZipInfo) -> str:
+    """Names in UTF-8 that do not say so, as the Finder of macOS writes them, were read as cp437."""
+    if not entry.flag_bits & 0x800:
+        try:
+            return entry.filename.encode("cp437").decode("utf-8")
+        except UnicodeError:
+            pass
+    return entry.filename
+
+
+def _file(place: str, data: bytes, time: datetime | None, inside: _Inside) -> Iterator[Found | LeftOut]:
     """The file itself, or what is in it when it is an archive."""
     if not place.lower().endswith(".zip"):
         yield Found(place, data, time)
         return
-    if depth >= MOST_DEEP:
+    if inside.depth >= MOST_DEEP:
         yield LeftOut(place, f"archives lie more than {MOST_DEEP} deep in each other")
         return
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+    except _BROKEN:
         yield LeftOut(place, "it is named like a zip and cannot be opened as one")
         return
+    budget = inside.budget or [max(MOST_UNPACKED, MOST_TIMES * len(data))]
     with archive:
-        yield from _archive(archive, place, depth + 1)
+        found = 0
+        for file in _archive(archive, _Inside(place, inside.depth + 1, budget)):
+            found += 1
+            yield file
+        if not found:
+            yield LeftOut(place, "it holds no notebook")
 
 
 def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> bytes | str:
@@ -128,7 +179,7 @@ def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> byte
     try:
         with archive.open(entry) as stream:
             data = stream.read(limit + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError):
+    except _BROKEN:
         return "it is damaged in the archive"
     except RuntimeError:  # what zipfile raises for an entry that is encrypted
         return "it is locked with a password"

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 # Moodle, with and without a folder for each student: "Ada Lovelace_2041_assignsubmission_file_/work.ipynb".
-_MOODLE = re.compile(r"(?P<name>[^/]+?)_(?P<number>\d+)_assignsubmission_file(?:_(?P<file>[^/]*))?")
+_MOODLE = re.compile(r"(?P<name>[^/]+?)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)(?:_(?P<file>[^/]*))?")
 # Canvas: "lovelaceada_LATE_5512_90341_work.ipynb": the user's number, then that of the file.
 _CANVAS = re.compile(r"(?P<name>[^/_]+)_(?:(?P<late>LATE)_)?(?P<number>\d+)_\d+_(?P<file>[^/]+)")
+# What was typed into Canvas and not handed in as a file: "lovelaceada_5512_text.html".
+_CANVAS_TEXT = re.compile(r"(?P<name>[^/_]+)_(?:(?P<late>LATE)_)?(?P<number>\d+)_(?P<file>[a-z]+\.html)")
 # What copying, downloading and handing in again add to a name.
 _COPY = re.compile(r"\b(copy of|kopie von|copie de|copia de|copia di)\b|[-_ ]copy ?\d*$|\(\d+\)|-\d+$", re.IGNORECASE)
 _VERSION = re.compile(r"\((\d+)\)$|-Copy(\d+)$|-(\d+)$")
@@ -34,10 +36,22 @@ class Owner:
         return self.name, self.number
 
 
-def owners(places: Sequence[str], assignment: str) -> dict[str, Owner]:
-    """Place -> owner, for all files of one download."""
-    shared = _wrapping(places, assignment)
-    return {place: owner_of(place[len(shared) :], assignment) for place in places}
+def owners(places: Sequence[str], assignment: str, others: Sequence[str] = ()) -> dict[str, Owner]:
+    """Place -> owner, for all files of one download. others: files that lie among the `places` and are no notebooks; they do
+    not decide what the folder around everything is."""
+    shared = _wrapping(places or others, assignment)
+    return {place: owner_of(place.removeprefix(shared), assignment) for place in (*places, *others)}
+
+
+def whole_classes(places: Sequence[str]) -> list[str]:
+    """The archives at the top of a folder in which a platform's download of several people lies."""
+    people: dict[str, set[str]] = {}
+    for place in places:
+        first, _, rest = place.partition("/")
+        second = rest.partition("/")[0]
+        if first.lower().endswith(".zip") and (found := _MOODLE.fullmatch(second) or _CANVAS.fullmatch(second)):
+            people.setdefault(first, set()).add(found["number"])
+    return sorted(first for first, numbers in people.items() if len(numbers) > 1)
 
 
 def owner_of(place: str, assignment: str) -> Owner:
@@ -46,7 +60,7 @@ def owner_of(place: str, assignment: str) -> Owner:
     last = place.rpartition("/")[2]
     if found := _MOODLE.fullmatch(first):
         return Owner("moodle", found["name"].strip(), found["number"], False, last if rest else found["file"] or last)
-    if found := _CANVAS.fullmatch(first):
+    if found := _CANVAS.fullmatch(first) or _CANVAS_TEXT.fullmatch(first):
         return Owner("canvas", found["name"], found["number"], bool(found["late"]), last if rest else found["file"])
     if rest and not first.lower().endswith(".zip"):
         return Owner("folder", first, "", False, last)
@@ -75,7 +89,7 @@ def _wrapping(places: Sequence[str], assignment: str) -> str:
     """The folder around everything, with its slash, when there is one that is not a student's own.
 
     Of a single folder with files in it nobody can tell whether it is one student or a class; it is taken for a class when
-    folders lie in it, other than the assignment's, or files with the names of people, Moodle's and Canvas's among them.
+    folders lie in it, other than the assignment's, or files most of which have names of people, Moodle's and Canvas's among them.
     """
     tops = {place.partition("/")[0] for place in places}
     if len(tops) != 1 or any("/" not in place for place in places):
@@ -89,7 +103,7 @@ def _wrapping(places: Sequence[str], assignment: str) -> str:
         inside = f"{assignment}/"
         return f"{top}/{inside}" if all(p.startswith(inside) and p.count("/") > 1 for p in below) else ""
     marked = any(_MOODLE.fullmatch(second) or _CANVAS.fullmatch(second) for second in seconds)
-    named = len(seconds) > 1 and all(_person_in(second.rpartition(".")[0], assignment) for second in seconds)
+    named = 2 * sum(bool(_person_in(second.rpartition(".")[0], assignment)) for second in seconds) > len(seconds) > 1
     if not (marked or named or _folders(below)):
         return ""
     return f"{top}/" + _wrapping(below, assignment)
