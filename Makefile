@@ -45,7 +45,7 @@ test: $(READY) lint ## everything that guards the course: tests, lessons and the
 	@$(COURSE) run
 	@$(COURSE) audit --jobs $(JOBS) --mutants 4
 
-test-all: test ## the same, with what needs minutes, all mutants, the data's hashes, and everything a second time on the JAX backend
+test-all: test ## the same, with what needs minutes, more mutants, the data's hashes, and everything a second time on the JAX backend
 	@$(COURSE) data verify
 	@$(BIN)/pytest -m long
 	@$(COURSE) audit --jobs $(JOBS)
@@ -63,5 +63,5 @@ lock: $(READY) ## write requirements.txt anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate pyproject.toml \
 		--extra cpu --extra instructor --extra dev --output-file requirements.txt
 
-clean: ## remove what can be made again (submissions, gradebooks and built notebooks stay)
+clean: ## remove what can be made again (submissions, your gradebook and built notebooks stay)
 	@rm -rf .course/reference .course/environments .course/logs .course/screenshots .course/matplotlib dist report $(CLASS)/.course $(CLASS)/report $(CLASS)/autograded $(CLASS)/feedback $(CLASS)/gradebook.db

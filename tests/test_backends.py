@@ -237,6 +237,18 @@ def test_chapters_go_with_the_option_that_runs_them():
     assert CliRunner().invoke(main, ["doctor", "--tpu", "99"]).exit_code == 1
 
 
+@pytest.mark.parametrize(
+    ("eight", "ok"),
+    [
+        ({"ok": True, "batch": 16, "gap": 2e-7}, True),
+        ({"ok": False, "error": "not split: it takes no batch"}, True),
+        ({"ok": False, "batch": 16, "gap": 2e-3, "error": "the weights differ"}, False),
+    ],
+)
+def test_a_step_that_trains_to_other_weights_on_eight_devices_is_not_ok(eight, ok):
+    assert Notebook("01_x", "lessons", "float32", SHORTENED, 9.0, ({**STEP, "eight": eight},)).ok == ok
+
+
 def test_the_doctor_s_table_shows_each_step_and_what_was_not_compiled():
     step = {**STEP, "parameters": 4, "precision": "float32", "flops": 2e6, "seconds": 0.5}
     refused = {

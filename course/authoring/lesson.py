@@ -25,7 +25,7 @@ def check_lesson_source(source: Source) -> None:
     for cell in source.cells:
         unknown = set(cell.tags) - _TAGS
         if unknown:
-            raise source.fault(cell.line, f"unknown tag {min(unknown)!r}: a lesson's cells have no tag but setup=true")
+            raise source.fault(cell.line, f"unknown tag {min(unknown)!r}: a lesson's cells have no tags but setup=true and tags=[...]")
         if "setup" in cell.tags and (cell is not code[0] or cell.source.strip()):
             raise source.fault(cell.line, "there is one set-up cell, the first code cell, empty: the build fills it")
         if cell.cell_type == "raw":

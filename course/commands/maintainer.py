@@ -68,7 +68,7 @@ def run(chapters: tuple[str, ...], jobs: int, backend: str, scale: str, record: 
 @click.argument("chapters", nargs=-1)
 @jobs_option
 @click.option(
-    "--mutants", type=click.IntRange(0), help="Try so many small changes of each reference, and not all; 0 for none."
+    "--mutants", type=click.IntRange(0), help="Try so many small changes of each reference (default: 60 at most); 0 for none."
 )
 @as_json
 def audit(chapters: tuple[str, ...], jobs: int, mutants: int | None, as_json: bool) -> None:
