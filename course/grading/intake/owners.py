@@ -32,8 +32,11 @@ class Owner:
 
     @property
     def key(self) -> tuple[str, str]:
-        """Files with the same key are of the same person: two people of one name have two numbers."""
-        return self.name, self.number
+        """Files with the same key are of the same person: two people of one name have two numbers.
+
+        An accented letter is one character in it, as which not every computer writes it.
+        """
+        return unicodedata.normalize("NFC", self.name), self.number
 
 
 def owners(places: Sequence[str], assignment: str, others: Sequence[str] = ()) -> dict[str, Owner]:

@@ -1,15 +1,18 @@
 """The class as a CSV file: who is in it, and which of them a platform means by a name or a number."""
 
+import codecs
 import csv
 import io
-from collections.abc import Collection, Sequence
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from course.errors import GivenError
-from course.grading.collect import read_time
 from course.grading.files import edge
 from course.grading.intake.owners import Owner, plain, words
+from course.grading.intake.times import is_time
 
 # Columns by the names that Canvas, Moodle and nbgrader give them, written small and without spaces.
 _COLUMNS = {
@@ -23,6 +26,12 @@ _COLUMNS = {
 }
 # Canvas's gradebook has the name in "Student" and its own number in "ID", and lines of settings, without a number.
 _CANVAS = {"student": ("sisloginid", "sisuserid", "id"), "name": ("student",), "number": ("id",)}
+_CANVAS_TESTER = "Student, Test"  # whom Canvas adds to a class for its teacher's "student view"
+_SEPARATOR_LINE = re.compile(r'"?sep=.?"?', re.IGNORECASE)  # tells Excel what stands between the cells
+# What groups are called in Moodle, and nobody's given name is.
+_GROUP = frozenset(
+    ("group", "gruppe", "groupe", "grupo", "gruppo", "groep", "team", "class", "section", "lab", "tutorial")
+)
 
 
 @dataclass(frozen=True)
@@ -44,43 +53,30 @@ class Person:
 
 def read_roster(path: Path) -> tuple[Person, ...]:
     """Everybody in the CSV at `path`: a column `student`, and `name` (or `first_name`, `last_name`), `email`, `canvas`,
-    `handed_in`.
+    `handed_in`. Cells are taken as they stand: a login or number that a spreadsheet wrote as 1815.0 is not made 1815.
 
-    Raises GivenError when it is no such file, or when a student stands in it twice.
+    Raises GivenError when it is no such file, when a time of handing in is not clear, or when a student stands in it
+    twice.
     """
     with edge("read the roster", path):
         if not path.is_file():
             raise GivenError(f"there is no roster {path}: give a CSV file with the columns student and name")
         data = path.read_bytes()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")  # what Excel writes where it is not told otherwise
-    separator = max(",;\t", key=text.partition("\n")[0].count)
-    rows = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(cell.strip() for cell in row)]
-    columns = _columns(rows[0] if rows else [])
+    rows = list(_rows(path, data))
+    header = rows[0][1] if rows else []
+    is_canvas = _is_canvas(header, [row for _, row in rows[1:]])
+    columns = _columns(header, is_canvas)
     if "student" not in columns:
         raise GivenError(f"the roster {path} has no column student: name the columns student, name, email in line 1")
-    is_canvas = _is_canvas(rows[0])
     people: dict[str, Person] = {}
-    for number, row in enumerate(rows[1:], 2):
+    for line, row in rows[1:]:
         cells = {name: row[place].strip() if place < len(row) else "" for name, place in columns.items()}
-        if is_canvas and not cells["number"]:
+        if is_canvas and (not cells["number"] or cells["name"] == _CANVAS_TESTER):
             continue
         cells["student"] = cells["student"] or (cells["number"] if is_canvas else "")
         person = _person(cells)
-        if not person.student or not is_safe(person.student):
-            raise GivenError(
-                f"the roster {path}, line {number}: {person.student!r} cannot be the name of a folder: "
-                "write the student's login or number"
-            )
-        if person.handed_in and read_time(person.handed_in) is None:
-            raise GivenError(
-                f"the roster {path}, line {number}: {person.handed_in!r} is no time: "
-                "write 2026-11-02 21:14 UTC, or nothing"
-            )
-        if person.student in people:
-            raise GivenError(f"the roster {path}, line {number}: {person.student} stands in it twice: keep one line")
+        if reason := _unusable(person, people):
+            raise GivenError(f"the roster {path}, line {line}: {reason}")
         people[person.student] = person
     return tuple(people.values())
 
@@ -93,43 +89,139 @@ def is_safe(name: str) -> bool:
 
 
 def matches(owner: Owner, people: Sequence[Person]) -> list[Person]:
-    """Those of `people` whom the platform may mean by `owner`: one when all is well, several when names coincide.
+    """Those of `people` whom the platform may mean by `owner`: one when all is well, several when that is not clear.
 
-    By Canvas's number first; then by id or e-mail address; then by name, in whatever order its words stand.
+    Canvas's number decides. Where nobody on the roster has it, only people without a number can be meant: the others
+    are known to be somebody else. Moodle and Canvas show a name, which students may be free to change: there an id or
+    e-mail address counts only for people whose name is not known. Elsewhere one that is written out decides; failing
+    that, everybody counts whose id, address (or what stands before its @) or name is the same but for case, accents
+    and punctuation, and the order of the words of a name. Before a name of Moodle's there may be that of a group: see
+    `_after_group`.
     """
-    if owner.kind == "canvas" and (by_number := [p for p in people if p.number and p.number == owner.number]):
-        return by_number
-    told = plain(owner.name)
-    if not told:
+    if owner.kind == "canvas":
+        if by_number := [p for p in people if p.number and p.number == owner.number]:
+            return by_number
+        people = [p for p in people if not p.number]
+    if not plain(owner.name):
         return []
-    if by_id := [p for p in people if told in (plain(p.student), plain(p.email), plain(p.email.partition("@")[0]))]:
-        return by_id
-    if owner.kind == "canvas":  # family name first and no spaces: "lovelaceada"
-        return [p for p in people if told in (plain(p.last_name + p.first_name), plain(p.name))]
-    found = [p for p in people if p.name and sorted(words(p.name)) == sorted(words(owner.name))]
-    # Moodle puts the name of the group before that of the student: "Group B-Ada Lovelace".
-    return found or [
-        p for p in people if len(words(p.name)) > 1 and told.endswith(plain(p.name)) and owner.kind == "moodle"
-    ]
+    if owner.kind == "canvas":
+        return [p for p in people if (_has_letters(p, owner.name) if p.name else _has_id(p, owner.name))]
+    if owner.kind == "moodle":
+        found = [p for p in people if (_has_words(p, owner.name) if p.name else _has_id(p, owner.name))]
+        return found or [p for p in people if any(_has_words(p, name) for name in _after_group(owner.name))]
+    if exact := [p for p in people if _has_exact_id(p, owner.name)]:
+        return exact
+    return [p for p in people if _has_id(p, owner.name) or _has_words(p, owner.name)]
 
 
-def _columns(header: Sequence[str]) -> dict[str, int]:
+def _has_exact_id(person: Person, told: str) -> bool:
+    return _spelled(told) in (_spelled(person.student), _spelled(person.email))
+
+
+def _spelled(text: str) -> str:
+    """Small letters, and an accented one as one character, as which not every computer writes it."""
+    return unicodedata.normalize("NFC", text.strip()).casefold()
+
+
+def _has_id(person: Person, told: str) -> bool:
+    return plain(told) in (plain(person.student), plain(person.email), plain(person.email.partition("@")[0]))
+
+
+def _has_words(person: Person, told: str) -> bool:
+    """Whether the name is the one told, in whatever order its words stand."""
+    return bool(person.name) and sorted(words(person.name)) == sorted(words(told))
+
+
+def _has_letters(person: Person, told: str) -> bool:
+    """The same for Canvas, which writes the family name first and no spaces: "lovelaceada"."""
+    return plain(told) in (plain(person.last_name + person.first_name), plain(person.name))
+
+
+def _after_group(name: str) -> list[str]:
+    """What may be the student's name in Moodle's "Group B-Ada Lovelace": all after a hyphen that ends that of a group.
+
+    Hyphens stand in people's names as well, and "Hans-Peter Müller" is not Peter Müller. So what stands before a hyphen
+    is taken for a group only if it has a digit or one of the words of `_GROUP`, and of "Group 2-Hans-Peter" the part
+    "Hans" has neither. Who is in a group of any other name is not found.
+    """
+    parts = name.split("-")
+    return ["-".join(parts[place + 1 :]) for place, part in enumerate(parts[:-1]) if _is_group(part)]
+
+
+def _is_group(part: str) -> bool:
+    return any(character.isdigit() for character in part) or not _GROUP.isdisjoint(words(part))
+
+
+def _rows(path: Path, data: bytes) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not blank, each with the line of the file on which it begins."""
+    lines = list(io.StringIO(_text(data), newline=None))  # which reads the line ends of every system
+    if lines and _SEPARATOR_LINE.fullmatch(lines[0].strip()):
+        lines[0] = "\n"  # blank, and not dropped: the lines after it keep their numbers
+    header = next((line for line in lines if line.strip()), "")
+    # strict: a quotation mark that is never closed would otherwise make one cell of everybody after it.
+    reader = csv.reader(lines, delimiter=max(",;\t", key=header.count), strict=True)
+    begins = 1
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                yield begins, row
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise GivenError(
+            f"the roster {path}, line {begins}: it is no CSV ({error}): "
+            "mend its quotation marks, or save it as CSV again"
+        ) from None
+
+
+def _text(data: bytes) -> str:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")  # Excel's "Unicode Text"
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")  # what Excel writes where it is not told otherwise
+
+
+def _columns(header: Sequence[str], is_canvas: bool) -> dict[str, int]:
     """What we call a column -> its place. An earlier word of `_COLUMNS` goes before a later one."""
-    known = _COLUMNS | (_CANVAS if _is_canvas(header) else {})
+    known = _COLUMNS | (_CANVAS if is_canvas else {})
     named = {plain(title): place for place, title in reversed(list(enumerate(header)))}
     found = {ours: next((named[word] for word in theirs if word in named), None) for ours, theirs in known.items()}
     return {name: place for name, place in found.items() if place is not None}
 
 
-def _is_canvas(header: Sequence[str]) -> bool:
-    return {"student", "id", "section"} <= {plain(title) for title in header}
+def _is_canvas(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether this is Canvas's gradebook, and not somebody's own roster with the columns student, id and section."""
+    titles = [plain(title) for title in header]
+    names = {title for column in ("name", "first_name", "last_name") for title in _COLUMNS[column]}
+    if not {"student", "id", "section"} <= set(titles) or not names.isdisjoint(titles):
+        return False
+    place = titles.index("student")
+    has_points = any(plain(cell) == "pointspossible" for row in rows for cell in row[place : place + 1])
+    return has_points or not {"sisuserid", "sisloginid"}.isdisjoint(titles)
+
+
+def _unusable(person: Person, others: Mapping[str, Person]) -> str:
+    """What is wrong with a line of the roster, and how to mend it; nothing when all is well."""
+    if not is_safe(person.student):
+        return f"{person.student!r} cannot be the name of a folder: write the student's login or number"
+    if person.handed_in and not is_time(person.handed_in):
+        return (
+            f"{person.handed_in!r} is no time that reads one way only: "
+            "write 2026-11-02 21:14, and a zone if it is not UTC"
+        )
+    if person.student in others:
+        return f"{person.student} stands in it twice: keep one line"
+    return ""
 
 
 def _person(cells: dict[str, str]) -> Person:
     first, last = cells.get("first_name", ""), cells.get("last_name", "")
     if not (first or last):
         first, last = _split(cells.get("name", ""))
-    handed_in = cells.get("handed_in", "").strip("-")  # Moodle writes "-" for nothing
+    handed_in = cells.get("handed_in", "")
+    if not handed_in.strip("-"):  # Moodle writes "-" for nothing
+        handed_in = ""
     return Person(cells["student"], first, last, cells.get("email", ""), cells.get("number", ""), handed_in)
 
 
