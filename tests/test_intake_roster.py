@@ -175,6 +175,10 @@ def test_what_is_no_csv_is_one_line_with_its_place(tmp_path, broken):
     assert "line 3: it is no CSV" in refusal(tmp_path, "student,name\nzo33,Zoe\n" + broken)
 
 
+def test_an_id_that_no_folder_can_have_is_one_line(tmp_path):
+    assert "cannot be the name of a folder" in refusal(tmp_path, f"student,name\n{'x' * 201},Ada\n")
+
+
 @pytest.mark.parametrize(
     ("before", "line"), [("student,name\n\n\n", 4), ("sep=,\n\nstudent,name\n", 4), ('student,name\na,"A\nB"\n', 4)]
 )

@@ -82,9 +82,13 @@ def read_roster(path: Path) -> tuple[Person, ...]:
 
 
 def is_safe(name: str) -> bool:
-    """Whether `name` can be a student's folder, and an id in nbgrader's gradebook."""
+    """Whether `name` can be a student's folder, and an id in nbgrader's gradebook. (A name of a file has 255 bytes at most, and
+    some are made of it by adding to it.)"""
     return (
-        bool(name) and name == name.strip() and not name.startswith(".") and not set(name) & set('/\\:*?"<>|\n\r\t\0')
+        0 < len(name.encode()) <= 200
+        and name == name.strip()
+        and not name.startswith(".")
+        and not set(name) & set('/\\:*?"<>|\n\r\t\0')
     )
 
 
