@@ -73,6 +73,8 @@ def _why(owner: Owner, persons: Sequence[Person], people: Sequence[Person]) -> s
         return f"{who} of the roster may be meant: {mend}rename it to the student's id"
     if persons:
         return f"several people of the download may be {persons[0].student}: rename the folder of each to the student"
+    if people and owner.kind == "moodle" and "-" in owner.name:
+        return 'not on the roster (a group before the name is known by a digit, or as "Group B-"): add a line to it'
     if people:
         return "not on the roster: add a line to it"
     return "two people of the download have this name: give a --roster, and rename the folder of each to the student"
