@@ -173,6 +173,7 @@ def reported(written) -> Lines:
 def exported(found, out: Path | None) -> Lines:
     if found.unmatched:
         yield note(", ".join(found.unmatched), "in no row of the template, so not exported:")
+    yield from map(note, found.notes)
     if found.waiting:
         yield note(f"{found.waiting} submissions wait for points by hand, which are not in their grades yet.")
     if out is not None:

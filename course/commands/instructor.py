@@ -167,7 +167,11 @@ def export(
     home: Path | None,
     db_url: str | None,
 ) -> None:
-    """Write grades as CSV, for all assignments or for these: a plain one, or as Canvas or Moodle import it."""
+    """Write grades as CSV, for all assignments or for these: a plain one, or as Canvas or Moodle import it.
+
+    A cell stays empty where nothing was handed in or nobody could grade anything yet. Points of free text that a person has
+    yet to give count as nothing until then, and the command says how many submissions wait for some.
+    """
     from course.grading.export import export_grades
     from course.grading.files import replace_file
 
@@ -176,6 +180,6 @@ def export(
     if out is None:
         click.get_binary_stream("stdout").write(exported.text.encode())  # in UTF-8, whatever the console writes
     else:
-        replace_file(out, exported.text)
+        replace_file(out, exported.text.encode())  # as bytes, for lines of a template that end in CR LF stay so
     for line in tables.exported(exported, out):
         console.err.print(line)

@@ -2,10 +2,11 @@
 
 Both platforms match a row to a person by what they themselves exported. So the surest way is to fill in their own file: Canvas's
 gradebook ("Export"), or Moodle's grading worksheet. Without one, students are named by their id in the gradebook.
-What nobody handed in, and what nobody has looked at yet, is an empty cell and not a zero.
+A cell stays empty, and is no zero, where nothing was handed in and where nobody could grade anything yet (an ungradable
+submission). Points of free text that a person has yet to give count as nothing until then, and the command says how many
+submissions wait for some.
 """
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,29 +14,25 @@ from pathlib import Path
 import pandas as pd
 
 from course.errors import GivenError
-from course.grading.files import edge
-from course.grading.intake.owners import Owner
-from course.grading.intake.roster import Person, matches
+from course.grading.export_template import POINTS_POSSIBLE, fill_in, number
+from course.grading.intake.roster import Person
 from course.grading.marks import read_marks, read_names, totals
 
 FORMATS = ("plain", "canvas", "moodle")
-# The columns of the platforms' own files by which a person is found, the surest first.
-_KEYS = {
-    "canvas": ("SIS Login ID", "SIS User ID", "Student"),
-    "moodle": ("Username", "Email address", "Full name", "ID number"),
-}
-_MARK = {"canvas": "ID", "moodle": "Identifier"}  # a column that only the platform's own file has
-_POINTS_POSSIBLE = "    Points Possible"  # as Canvas writes it, in the column Student
+_TEXTS = ["student", "last_name", "first_name", "email"]  # the columns of a plain file that are no grades
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a cell begins with that a spreadsheet program runs
 
 
 @dataclass(frozen=True)
 class Exported:
-    """text: the CSV. waiting: submissions with points that a person has to give yet; unmatched: students in no row of the template."""
+    """text: the CSV. waiting: submissions with points that a person has to give yet; unmatched: students in no row of the
+    template; notes: what else the instructor should know, a line each."""
 
     text: str
     students: int
     waiting: int = 0
     unmatched: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def export_grades(
@@ -59,12 +56,14 @@ def export_grades(
     names = read_names(db_url)
     grades, most = _wide(marks, by_exercise)
     waiting = int(totals(marks)["waiting"].sum())
+    notes = () if form == "plain" else _formulas(names)
     if template is not None:
-        text, unmatched = _filled_in(template, form, grades, most, names)
-        return Exported(text, len(grades), waiting, unmatched)
+        people = [Person(row.student, row.first_name, row.last_name, row.email) for row in names.itertuples()]
+        filled = fill_in(template, form, grades, most, people)
+        return Exported(filled.text, len(grades), waiting, filled.unmatched, (*filled.notes, *notes))
     table = names.set_index("student").join(grades).reset_index()
     shape = {"plain": _plain, "canvas": _canvas, "moodle": _moodle}[form]
-    return Exported(_csv(shape(table, list(grades.columns), most)), len(grades), waiting)
+    return Exported(_csv(shape(table, list(grades.columns), most)), len(grades), waiting, notes=notes)
 
 
 def _wide(marks: pd.DataFrame, by_exercise: bool) -> tuple[pd.DataFrame, pd.Series]:
@@ -81,7 +80,9 @@ def _wide(marks: pd.DataFrame, by_exercise: bool) -> tuple[pd.DataFrame, pd.Seri
 
 
 def _plain(table: pd.DataFrame, columns: Sequence[str], most: pd.Series) -> pd.DataFrame:
-    return table[["student", "last_name", "first_name", "email", *columns]]
+    """A text that begins like a formula gets an apostrophe before it, so that a spreadsheet program shows it and no more."""
+    texts = table[_TEXTS].map(lambda text: f"'{text}" if text.startswith(_FORMULA) else text)
+    return texts.join(table[list(columns)])
 
 
 def _canvas(table: pd.DataFrame, columns: Sequence[str], most: pd.Series) -> pd.DataFrame:
@@ -95,7 +96,7 @@ def _canvas(table: pd.DataFrame, columns: Sequence[str], most: pd.Series) -> pd.
             "Section": "",
         }
     )
-    first = dict.fromkeys(people, "") | {"Student": _POINTS_POSSIBLE} | {name: most[name] for name in columns}
+    first = dict.fromkeys(people, "") | {"Student": POINTS_POSSIBLE} | {name: most[name] for name in columns}
     return pd.concat([pd.DataFrame([first]), people.join(table[list(columns)])], ignore_index=True)
 
 
@@ -110,65 +111,17 @@ def _sortable(row) -> str:
     return ", ".join(part for part in (row.last_name, row.first_name) if part) or row.student
 
 
-def _filled_in(
-    template: Path, form: str, grades: pd.DataFrame, most: pd.Series, names: pd.DataFrame
-) -> tuple[str, tuple[str, ...]]:
-    """The platform's own file with the grades in it, all else as it was; and the students who are not in it."""
-    sheet = _read_sheet(template, form)
-    people = [Person(row.student, row.first_name, row.last_name, row.email) for row in names.itertuples()]
-    rows = {place: found for place, row in sheet.iterrows() if (found := _student(row, form, people))}
-    if form == "moodle" and (len(grades.columns) > 1 or "Grade" not in sheet):
-        raise GivenError(
-            f"{template} is to be Moodle's grading worksheet, with a column Grade, of one assignment: "
-            "name the one whose grades are to go into it, and give no --by-exercise"
-        )
-    for name in grades.columns:
-        column = _column(sheet, form, str(name))
-        if column not in sheet:  # new to Canvas, which then reads the possible points too
-            possible = sheet["Student"].str.strip() == _POINTS_POSSIBLE.strip()
-            sheet[column] = possible.map({True: _number(most[name]), False: ""})
-        for place, student in rows.items():
-            if student in grades.index and pd.notna(grades.at[student, name]):
-                sheet.at[place, column] = _number(grades.at[student, name])
-    unmatched = tuple(student for student in grades.index if student not in rows.values())
-    return _csv(sheet), unmatched
-
-
-def _read_sheet(template: Path, form: str) -> pd.DataFrame:
-    with edge("read the template", template):
-        if not template.is_file():
-            raise GivenError(f"there is no template {template}: give the CSV that {form} exported")
-        data = template.read_bytes()
-    try:
-        sheet = pd.read_csv(io.BytesIO(data), dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (ValueError, UnicodeDecodeError) as error:
-        raise GivenError(f"{template} cannot be read as CSV ({error}): give the file as {form} exported it") from None
-    if _MARK[form] not in sheet or not any(key in sheet for key in _KEYS[form]):
-        raise GivenError(f"{template} is not what {form} exports: it has no column {_MARK[form]}")
-    return sheet
-
-
-def _student(row: pd.Series, form: str, people: Sequence[Person]) -> str | None:
-    """Whose row it is, when that is clear."""
-    for key in _KEYS[form]:
-        if key in row and row[key].strip():
-            found = matches(Owner("roster", row[key], "", False, ""), people)
-            if len(found) == 1:
-                return found[0].student
-    return None
-
-
-def _column(sheet: pd.DataFrame, form: str, name: str) -> str:
-    """The column of the assignment: in Canvas's file "NAME (4711)" once it exists there, in Moodle's worksheet "Grade"."""
-    if form == "moodle":
-        return "Grade"
-    return next((column for column in sheet if column == name or column.startswith(f"{name} (")), name)
-
-
-def _number(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+def _formulas(names: pd.DataFrame) -> tuple[str, ...]:
+    """A note about those whose texts begin like a formula. A platform finds people by them, so they stay as they are."""
+    risky = names.loc[names[_TEXTS].map(lambda text: text.startswith(_FORMULA)).any(axis=1), "student"]
+    if risky.empty:
+        return ()
+    return (
+        f"the id, name or address of {', '.join(risky)} begins like a formula, and a spreadsheet program may run it: "
+        "import the file without opening it in one, or correct the name first",
+    )
 
 
 def _csv(table: pd.DataFrame) -> str:
-    text = table.map(lambda value: "" if pd.isna(value) else _number(value) if isinstance(value, float) else value)
+    text = table.map(lambda value: "" if pd.isna(value) else number(value) if isinstance(value, float) else value)
     return text.to_csv(index=False, lineterminator="\n")

@@ -60,7 +60,8 @@ def read_marks(db_url: str, assignments: Collection[str] = ()) -> pd.DataFrame:
 def totals(marks: pd.DataFrame) -> pd.DataFrame:
     """One row for each submission: assignment, student, score (less the penalty, never below 0), max_score, waiting.
 
-    Where a person has to look at every cell yet (an ungradable submission), there is no score, and not a zero.
+    Where nobody could grade anything yet, so that every cell waits for a person (an ungradable submission), there is no
+    score, and not a zero. Elsewhere the points that a person has yet to give count as nothing until then.
     """
     by = ["assignment", "student"]
     penalties = marks.drop_duplicates([*by, "notebook"]).groupby(by)["penalty"].sum()

@@ -23,6 +23,8 @@ class CanvasExporter(ExportPlugin):
         exported = export_grades(url, self.form, names)
         path = Path(self.to or f"{self.form}.csv")
         replace_file(path, exported.text)
+        for note in exported.notes:
+            self.log.warning(note)
         self.log.info("%d students exported to %s", exported.students, path)
 
 
