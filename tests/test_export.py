@@ -17,6 +17,7 @@ from course.cli import main
 from course.errors import GivenError
 from course.grading.export import export_grades
 from course.grading.grade import grade
+from course.grading.gradebook_db import transaction
 from course.grading.intake.roster import Person, store_names
 from course.grading.marks import totals
 
@@ -222,6 +223,8 @@ def gradebook(tmp_path):
 
     def make(*earned):
         url = f"sqlite:///{tmp_path / 'gradebook.db'}"
+        with transaction(url):
+            pass  # made, with the tables of this version
         with Gradebook(url) as book:
             book.add_assignment(NAME)
             book.add_notebook(NAME, NAME)
