@@ -240,6 +240,19 @@ def test_the_report_has_the_promised_form(class_):
     json.dumps(document, allow_nan=False)
 
 
+def test_what_a_quick_cell_keeps_is_laid_to_its_own_charge(class_, tmp_path, monkeypatch):
+    from course.grading import watch
+    from course.grading.warm import Zygote
+
+    monkeypatch.setattr(watch, "WATCH_SECONDS", 1000)  # it is over before anybody looks
+    little = watch.Limits(memory_mb=100)
+    with Zygote() as zygote:
+        child = zygote.new_child(memory_mb=1000, file_mb=10, chapter=CHAPTER, root=str(tmp_path), expectations=False)
+        assert child.run("of your own", "held = bytearray(50_000_000)", {}, little)["status"] == "ok"
+        with pytest.raises(watch.Ended, match="more than 100 MB of memory"):
+            child.run("of your own", "more = bytearray(80_000_000)", {}, little)
+
+
 def test_a_stop_of_the_whole_program_leaves_no_process(class_, tmp_path):
     from course.grading.warm import Zygote
 

@@ -95,6 +95,7 @@ class Child:
         try:
             self._channel.sendall(wire.pack(question))
             answer = wire.unpack(lambda n: self._read(n, watch))
+            watch.weigh()
         except TimeoutError as error:
             raise Ended(
                 "timeout", "it did not take the next cell: does a thread of its own read in its place?"

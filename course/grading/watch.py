@@ -76,7 +76,12 @@ class Watch:
                 "timeout",
                 f"it was not done after {limits.wall_seconds:.0f} seconds and was stopped: does it wait for something?",
             )
-        if child.resident_mb() > limits.memory_mb:
-            raise Ended("memory", f"it used more than {limits.memory_mb} MB of memory and was stopped")
+        self.weigh()
         if child.threads() > limits.threads:
             raise Ended("memory", f"it ran more than {limits.threads} threads at once and was stopped")
+
+    def weigh(self) -> None:
+        """Raise Ended when the process holds more memory than it may. At the end of a cell too: else what a quick one took and
+        kept would be laid to the next one's charge."""
+        if self._child.resident_mb() > self._limits.memory_mb:
+            raise Ended("memory", f"it used more than {self._limits.memory_mb} MB of memory and was stopped")
