@@ -9,6 +9,7 @@ from test_intake import NAME, PEOPLE, archive, handed_in, notebook, notes_of, ta
 
 from course.errors import GivenError
 from course.grading.intake import download
+from course.grading.intake.roster import Person
 from course.grading.intake.take import take_in
 
 MOODLE = "{}_{}_assignsubmission_file_/{}"
@@ -103,6 +104,13 @@ def test_one_file_without_a_name_does_not_make_one_student_of_a_folder_of_files(
     names = ("Ada Lovelace - 02_layers", "Grace Hopper - 02_layers", "Copy of 02_layers")
     _, found = take(tmp_path, {f"Week 2/{name}.ipynb": notebook(name[:5]) for name in names}, PEOPLE)
     assert found == {"al12": "Ada L", "gh07": "Grace", "unknown_copy_of_02_layers": "Copy "}
+
+
+@pytest.mark.parametrize("form", ["{}.ipynb", "02_layers_{}.ipynb", "{} - 02_layers.ipynb"])
+def test_an_id_that_looks_like_a_copy_of_another_s_file_is_an_id(tmp_path, form):
+    people = (Person("al", "Ann", "Lee"), Person("AL-1", "Alan", "Moe"), Person("bo", "Bo", "Ng"))
+    files = {form.format(student): notebook(student) for student in ("al", "al-1", "bo-1")}
+    assert take(tmp_path, files, people)[1] == {"al": "al", "AL-1": "al-1", "bo": "bo-1"}
 
 
 @pytest.mark.parametrize("place", ["cy/02_layers/02_layers.ipynb", "cy/work.zip"])

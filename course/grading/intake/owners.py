@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 # Moodle, with and without a folder for each student: "Ada Lovelace_2041_assignsubmission_file_/work.ipynb".
@@ -39,11 +39,14 @@ class Owner:
         return unicodedata.normalize("NFC", self.name), self.number
 
 
-def owners(places: Sequence[str], assignment: str, others: Sequence[str] = ()) -> dict[str, Owner]:
+def owners(
+    places: Sequence[str], assignment: str, others: Sequence[str] = (), ids: Collection[str] = ()
+) -> dict[str, Owner]:
     """Place -> owner, for all files of one download. others: files that lie among the `places` and are no notebooks; they do
-    not decide what the folder around everything is."""
+    not decide what the folder around everything is. ids: of the class, where it is known."""
     shared = _wrapping(places or others, assignment)
-    return {place: owner_of(place.removeprefix(shared), assignment) for place in (*places, *others)}
+    known = frozenset(student.casefold() for student in ids)
+    return {place: owner_of(place.removeprefix(shared), assignment, known) for place in (*places, *others)}
 
 
 def whole_classes(places: Sequence[str]) -> list[str]:
@@ -57,8 +60,8 @@ def whole_classes(places: Sequence[str]) -> list[str]:
     return sorted(first for first, numbers in people.items() if len(numbers) > 1)
 
 
-def owner_of(place: str, assignment: str) -> Owner:
-    """The owner of the file at `place`, its folders joined by "/"."""
+def owner_of(place: str, assignment: str, ids: Collection[str] = ()) -> Owner:
+    """The owner of the file at `place`, its folders joined by "/". ids: of the class, in small letters."""
     first, _, rest = place.partition("/")
     last = place.rpartition("/")[2]
     if found := _MOODLE.fullmatch(first):
@@ -67,7 +70,9 @@ def owner_of(place: str, assignment: str) -> Owner:
         return Owner("canvas", found["name"], found["number"], bool(found["late"]), last if rest else found["file"])
     if rest and not first.lower().endswith(".zip"):
         return Owner("folder", first, "", False, last)
-    name = _person_in(first.rpartition(".")[0], assignment)
+    stem = first.rpartition(".")[0]
+    whole = _without(assignment, stem).strip(" -_.,")  # where "al-1" is somebody's id, it is no second file of "al"
+    name = whole if whole.casefold() in ids else _person_in(stem, assignment)
     return Owner("file" if name else "", name, "", False, last)
 
 
@@ -118,10 +123,14 @@ def _folders(places: Sequence[str]) -> frozenset[str]:
 
 def _person_in(stem: str, assignment: str) -> str:
     """What is left of a file's name without the assignment's and without what copying adds: "Ada - 02_layers (1)" -> "Ada"."""
-    left = _COPY.sub(" ", stem)
+    left = _without(assignment, _COPY.sub(" ", stem))
+    left = _COPY.sub(" ", left.strip(" -_.,"))
+    return re.sub(r"\s+", " ", left).strip(" -_.,")
+
+
+def _without(assignment: str, stem: str) -> str:
     slug = assignment.partition("_")[2]
     for name in (assignment, assignment.replace("_", " "), assignment.replace("_", "-"), slug):
         if name:
-            left = re.sub(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", " ", left, flags=re.IGNORECASE)
-    left = _COPY.sub(" ", left.strip(" -_.,"))
-    return re.sub(r"\s+", " ", left).strip(" -_.,")
+            stem = re.sub(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", " ", stem, flags=re.IGNORECASE)
+    return stem

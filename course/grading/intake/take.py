@@ -139,7 +139,8 @@ def _read(
     places = [place for place, *_ in files]
     if download.is_dir() and (whole := whole_classes(places)):
         raise GivenError(f"{whole[0]} in {download} holds a class: give it by itself, --from {download / whole[0]}")
-    whose = owners(places, assignment, [file.place for file in left_out])
+    ids = [person.student for person in people]
+    whose = owners(places, assignment, [file.place for file in left_out], ids)
     elsewhere = _of_other_assignments(whose, places, assignment)
     attempts = []
     for place, draft, time in files:
