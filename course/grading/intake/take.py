@@ -204,11 +204,15 @@ def _known_now(
         student = named[owner.key]
         if student.startswith("unknown_"):
             continue
-        theirs = {a.file.read_bytes() for a in attempts if a.owner.key == owner.key} if people else set()
         for former in {unknown_name(owner), slug(owner), owner.name} - taken_names:
             folder = submitted / former / assignment
             if is_folder(former) and folder.is_dir():
-                same = any(file.is_file() and file.read_bytes() in theirs for file in folder.glob("*.ipynb"))
-                if former == unknown_name(owner) or same:
+                theirs = [attempt for attempt in attempts if attempt.owner.key == owner.key]
+                if former == unknown_name(owner) or people and _holds_any(folder, theirs):
                     known[former] = student
     return known
+
+
+def _holds_any(folder: Path, attempts: Sequence[Attempt]) -> bool:
+    works = {attempt.file.read_bytes() for attempt in attempts}
+    return any(file.is_file() and file.read_bytes() in works for file in folder.glob("*.ipynb"))
